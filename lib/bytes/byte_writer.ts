@@ -23,11 +23,13 @@ export class ByteWriter {
     return this.#length;
   }
 
+  /** Only the lower eight bits count. */
   writeByte(value: number): void {
     this.#reserve(1);
     this.#bytes[this.#length++] = value;
   }
 
+  /** Takes unsigned values too: only the bits count. */
   writeInt16(value: number): void {
     this.#reserve(2);
     this.#view.setInt16(this.#length, value);
@@ -41,24 +43,28 @@ export class ByteWriter {
     this.#length += 4;
   }
 
+  /** Takes unsigned values too: only the bits count. */
   writeInt64(value: bigint): void {
     this.#reserve(8);
     this.#view.setBigInt64(this.#length, value);
     this.#length += 8;
   }
 
+  /** IEEE 754, rounded to single precision. */
   writeFloat32(value: number): void {
     this.#reserve(4);
     this.#view.setFloat32(this.#length, value);
     this.#length += 4;
   }
 
+  /** IEEE 754. */
   writeFloat64(value: number): void {
     this.#reserve(8);
     this.#view.setFloat64(this.#length, value);
     this.#length += 8;
   }
 
+  /** Copies the bytes, which stay the caller's. */
   writeBytes(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.#length);

@@ -28,4 +28,9 @@ export interface Runtime {
    * than the Web's `TextDecoder`. Ill-formed sequences become U+FFFD.
    */
   readonly readUtf8?: (bytes: Uint8Array, start: number, end: number) => string;
+  /**
+   * One character a byte. Given only where a substring is cheaper than a call into the
+   * runtime (V8, not JavaScriptCore).
+   */
+  readonly readLatin1?: (bytes: Uint8Array, start: number, end: number) => string;
 }

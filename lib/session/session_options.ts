@@ -6,6 +6,9 @@
  */
 
 import type { Address } from "../transport/transport.ts";
+import type { ProtocolVersion } from "../wire/protocol.ts";
+
+export type { ProtocolVersion };
 
 /** libpq's `sslmode`, with libpq's meaning. */
 export type SslMode = "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full";
@@ -15,9 +18,6 @@ export type ChannelBinding = "disable" | "prefer" | "require";
 
 /** The methods of libpq's `require_auth`; `none`: the server asked for nothing. */
 export type AuthMethod = "password" | "md5" | "scram-sha-256" | "gss" | "sspi" | "none";
-
-/** The protocols rill speaks. */
-export type ProtocolVersion = "2.0" | "3.0" | "3.2";
 
 /** How the connection is secured. Certificates and keys are PEM texts, already read. */
 export interface TlsSettings {

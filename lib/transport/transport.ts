@@ -15,7 +15,13 @@ export interface Transport {
   /** Bytes to the server; `write()` settles when the bytes were handed to the operating system. */
   readonly writable: WritableStream<Uint8Array>;
   readonly info: TransportInfo;
-  /** Upgrades in place after the server's `S`. Consumes this transport, whose streams must be unlocked. */
+  /**
+   * Upgrades in place after the server's `S`. Consumes this transport, also when it fails;
+   * the streams must be unlocked and no read be pending.
+   *
+   * @throws {ConnectionError} with `code` `CERTIFICATE` when the server's certificate was not
+   * accepted (never go on in plaintext then), with `TLS` when the handshake failed otherwise
+   */
   startTls?(options: TlsOptions): Promise<Transport>;
   /** Graceful: flushes pending writes, then closes. Idempotent, never rejects. */
   close(): Promise<void>;
@@ -44,7 +50,9 @@ export interface TlsOptions {
   readonly verify: "none" | "ca" | "full";
   /** For SNI and, with `full`, the name the certificate must bear. */
   readonly serverName: string;
-  /** Trusted roots; absent: those of the runtime. */
+  /** False: the handshake does not tell the server name (libpq's `sslsni=0`). */
+  readonly serverNameIndication?: boolean;
+  /** Trusted roots, and no others; absent: those of the runtime. */
   readonly caCerts?: readonly string[];
   readonly cert?: string;
   readonly key?: string;

@@ -50,6 +50,8 @@ export interface DataRow {
   readonly byteLength: number;
   /** Absent: each column has the format of its description (3.x). Given: of all (2.0). */
   readonly format?: Format;
+  /** Absent: each row begins with its own Int16 count (3.x). Given: of all (2.0). */
+  readonly fieldCount?: number;
   /**
    * Writes where each field of row `row` lies into `out`: start at `2 * i`, end at
    * `2 * i + 1`; start is -1 for NULL. `out` holds at least `2 * fieldCount`.

@@ -1,0 +1,51 @@
+/**
+ * Where everything begins.
+ *
+ * @module
+ */
+
+import { Pool } from "../pool/pool.ts";
+import { detectRuntime } from "../runtime/detect.ts";
+import { ScramKeyCache } from "../session/auth/scram_keys.ts";
+import { openSession } from "../session/open_session.ts";
+import { createTypeRegistry } from "../value/type_registry.ts";
+import { checkOptions, completeOptions } from "./options.ts";
+import type { ClientOptions } from "./options.ts";
+import { createSql } from "./sql.ts";
+import type { Sql } from "./sql.ts";
+
+/** Prepared statements that each session keeps. */
+const STATEMENT_CACHE_SIZE = 256;
+
+/**
+ * Makes a client. Nothing is connected before the first query.
+ *
+ * Takes a URL (`postgres://user@host/database?sslmode=verify-full`), libpq's `key=value`
+ * string, an object of options, or one of the first two and more options. What is not
+ * said comes from the `PG*` variables, the service file, `.pgpass` and libpq's defaults.
+ *
+ * @throws {ConfigError} when an option is unknown or has a value that cannot be used
+ */
+export function connect(target: string | URL | ClientOptions = {}, more?: ClientOptions): Sql {
+  const checked = checkOptions(target, more);
+  const runtime = checked.runtime ?? detectRuntime();
+  const keyCache = new ScramKeyCache();
+  let completed: ReturnType<typeof completeOptions> | undefined;
+  const pool = new Pool({
+    max: checked.max,
+    open: async (onClose) => {
+      completed ??= completeOptions(checked, runtime);
+      const { session } = await completed;
+      return openSession(session, {
+        connect: checked.connect ?? runtime.connect,
+        keyCache,
+        statementCacheSize: STATEMENT_CACHE_SIZE,
+        onNotice: checked.onNotice,
+        onParameter: checked.onParameter,
+        trace: checked.trace,
+        onClose,
+      });
+    },
+  });
+  return createSql({ pool, registry: createTypeRegistry(), text: runtime });
+}

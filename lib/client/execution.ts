@@ -1,0 +1,105 @@
+/**
+ * One run of a query: a session from the pool, the request, and giving it back.
+ *
+ * @module
+ */
+
+import type { Pool } from "../pool/pool.ts";
+import { execute } from "../session/extended_query.ts";
+import type { BoundValue } from "../session/extended_query.ts";
+import type { ResultRequest } from "../session/result_request.ts";
+import type { ResultSink } from "../session/result_sink.ts";
+import type { Session } from "../session/session.ts";
+import { simpleQuery } from "../session/simple_query.ts";
+import type { Statement } from "../sql/fragment.ts";
+import { interpolate } from "../value/interpolate.ts";
+import { encodeParameter } from "../value/parameter.ts";
+import type { TypeRegistry } from "../value/type_registry.ts";
+
+/** What every run of one client shares. */
+export interface ExecutionContext {
+  readonly pool: Pool;
+  readonly registry: TypeRegistry;
+}
+
+/** How a query is run. */
+export interface ExecutionOptions {
+  readonly statement: Statement;
+  /** By the simple protocol: several statements, no parameters. */
+  readonly simple: boolean;
+  /** On a session of its own, as a stream must be. */
+  readonly exclusive: boolean;
+  readonly sink: ResultSink;
+}
+
+/** One run of a query. */
+export class Execution {
+  readonly #context: ExecutionContext;
+  readonly #options: ExecutionOptions;
+  readonly #controller = new AbortController();
+  #session: Session | undefined;
+  #request: ResultRequest | undefined;
+
+  constructor(context: ExecutionContext, options: ExecutionOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  /** Runs to the end. Never rejects: whatever happens is told to the sink, once. */
+  async run(): Promise<void> {
+    const { exclusive, sink } = this.#options;
+    const { signal } = this.#controller;
+    try {
+      const lease = await this.#context.pool.acquire({ exclusive, signal });
+      try {
+        this.#session = lease.session;
+        this.#request = await this.#send(lease.session);
+        if (signal.aborted) this.cancel(signal.reason);
+        await this.#request?.settled;
+      } finally {
+        lease.release();
+      }
+    } catch (error) {
+      sink.fail(error as Error);
+    }
+  }
+
+  /** Ends the run: takes it out of the pool's queue, or has the server told to stop. */
+  cancel(reason?: unknown): void {
+    this.#controller.abort(reason);
+    if (this.#request) this.#session?.cancel(this.#request);
+  }
+
+  async #send(session: Session): Promise<ResultRequest> {
+    const { statement: { text, values }, simple, sink } = this.#options;
+    if (!session.protocol.capabilities.bindParameters) {
+      return simpleQuery(session, values.length > 0 ? interpolate(text, values) : text, sink);
+    }
+    if (simple) {
+      if (values.length === 0) return simpleQuery(session, text, sink);
+      throw new TypeError(
+        "Cannot use parameters in a simple query: only the extended protocol has them",
+      );
+    }
+    const prepared = await session.statements.get(text);
+    this.#controller.signal.throwIfAborted();
+    return execute(session, prepared, {
+      values: this.#bind(prepared.parameterOids, values),
+      resultFormats: prepared.fields.map(({ typeOid }) =>
+        this.#context.registry.resultFormat(typeOid)
+      ),
+      sink,
+    });
+  }
+
+  #bind(oids: readonly number[], values: readonly unknown[]): readonly BoundValue[] {
+    if (oids.length !== values.length) {
+      throw new TypeError(
+        `Cannot bind ${values.length} values: the statement has ${oids.length} parameters`,
+      );
+    }
+    return values.map((value, i) =>
+      encodeParameter(this.#context.registry, { typeOid: oids[i], value, index: i + 1 })
+    );
+  }
+}

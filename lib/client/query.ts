@@ -1,0 +1,212 @@
+/**
+ * A query as users hold it: awaited it gives all rows, iterated it streams them.
+ *
+ * @module
+ */
+
+import type { FieldDescription } from "../wire/message.ts";
+import { BatchIterator } from "../rows/batch_iterator.ts";
+import type { TextReaders } from "../rows/field_source.ts";
+import { ResultQueue } from "../rows/result_queue.ts";
+import { createRowDecoder } from "../rows/row_decoder.ts";
+import type { RowDecoder, RowShape } from "../rows/row_decoder.ts";
+import { RowIterator } from "../rows/row_iterator.ts";
+import { RowCollector } from "../rows/row_list.ts";
+import type { RowList } from "../rows/row_list.ts";
+import type { ResultSink } from "../session/result_sink.ts";
+import { Fragment, render } from "../sql/fragment.ts";
+import type { FragmentParts } from "../sql/fragment.ts";
+import { CallSite, pointAt } from "./caller_stack.ts";
+import { Execution } from "./execution.ts";
+import type { ExecutionContext } from "./execution.ts";
+
+/** What queries of one client share. */
+export interface QueryContext extends ExecutionContext {
+  /** The runtime's ways to read text. */
+  readonly text: TextReaders;
+}
+
+/** How one query is to be run; see {@linkcode Query.with}. */
+export interface QueryOptions {
+  /** Rejects the query with the signal's reason, and has the server told to stop. */
+  readonly signal?: AbortSignal;
+}
+
+interface QuerySettings extends QueryOptions {
+  readonly shape: RowShape;
+  readonly simple: boolean;
+  /** Given for a text that is sent as it is, with its own `$1`, `$2`, …. */
+  readonly parameters?: readonly unknown[];
+}
+
+/**
+ * A query. Lazy: nothing is sent before it is awaited or iterated, and it is run once.
+ * Inside of another query's template it is a fragment of that.
+ *
+ * @example All rows, then one by one
+ * ```ts ignore
+ * const users = await sql`select * from users where id = ${id}`;
+ * for await (const event of sql`select * from events`) console.log(event);
+ * ```
+ */
+export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, AsyncIterable<Row> {
+  readonly #context: QueryContext;
+  readonly #settings: QuerySettings;
+  readonly #site: CallSite;
+  #result: Promise<RowList<Row>> | undefined;
+  #execution: Execution | undefined;
+  #abort: ((reason: unknown) => void) | undefined;
+
+  /** Made by `sql`, not by users. */
+  constructor(
+    context: QueryContext,
+    parts: FragmentParts,
+    settings: QuerySettings,
+    site: CallSite,
+  ) {
+    super(parts);
+    this.#context = context;
+    this.#settings = settings;
+    this.#site = site;
+  }
+
+  /** The same query with rows as arrays, in the order of the columns. */
+  values(): Query<unknown[]> {
+    return this.#derive({ shape: "values" });
+  }
+
+  /** The same query with rows as arrays of undecoded bytes, null for NULL. */
+  raw(): Query<(Uint8Array | null)[]> {
+    return this.#derive({ shape: "raw" });
+  }
+
+  /** The same query by the simple protocol: several statements, no parameters. */
+  simple(): Query<Row> {
+    return this.#derive({ simple: true });
+  }
+
+  /** The same query with other options. */
+  with(options: QueryOptions): Query<Row> {
+    return this.#derive(options);
+  }
+
+  /** Runs the query and gives all rows; `await` does just this. */
+  then<A = RowList<Row>, B = never>(
+    onFulfilled?: ((rows: RowList<Row>) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.#result ??= this.#collect();
+    return this.#result.then(onFulfilled, onRejected);
+  }
+
+  catch<B = never>(
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<RowList<Row> | B> {
+    return this.then(undefined, onRejected);
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<RowList<Row>> {
+    return this.then().finally(onFinally);
+  }
+
+  /** Runs the query and yields its rows as they arrive, on a connection of its own meanwhile. */
+  [Symbol.asyncIterator](): RowIterator<Row> {
+    return new RowIterator(this.#stream());
+  }
+
+  /** Runs the query and yields whole arrays of rows as they arrive: no promise a row. */
+  batches(): BatchIterator<Row> {
+    return new BatchIterator(this.#stream());
+  }
+
+  /** Ends a query that is running: it rejects, and the server is told to stop. */
+  cancel(): void {
+    this.#abort?.(new DOMException("The query was cancelled", "AbortError"));
+  }
+
+  #derive<Other>(change: Partial<QuerySettings>): Query<Other> {
+    return new Query<Other>(
+      this.#context,
+      this.parts,
+      { ...this.#settings, ...change },
+      this.#site,
+    );
+  }
+
+  #collect(): Promise<RowList<Row>> {
+    return new Promise((resolve, reject) => {
+      const fail = (error: unknown) => {
+        this.#settled();
+        pointAt(error, this.#site);
+        reject(error);
+      };
+      const collector = new RowCollector<Row>({
+        decoderFor: this.#decoderFor,
+        resolve: (rows) => (this.#settled(), resolve(rows)),
+        reject: fail,
+      });
+      const abort = (reason: unknown) => {
+        this.#settled();
+        reject(reason);
+        this.#execution?.cancel(reason);
+      };
+      this.#start(collector, { exclusive: false, abort });
+    });
+  }
+
+  #stream(): ResultQueue<Row> {
+    const queue = new ResultQueue<Row>({
+      decoderFor: this.#decoderFor,
+      cancel: () => this.#execution?.cancel(),
+    });
+    const end = (failure?: { error: unknown }) => {
+      this.#settled();
+      if (failure) pointAt(failure.error, this.#site);
+      queue.end(failure);
+    };
+    const sink: ResultSink = {
+      description: (fields) => queue.description(fields),
+      rows: (run) => queue.push(run),
+      complete: () => {},
+      notice: () => {},
+      end: () => end(),
+      fail: (error) => end({ error }),
+    };
+    this.#start(sink, { exclusive: true, abort: (reason) => queue.abort(reason) });
+    return queue;
+  }
+
+  readonly #decoderFor = (fields: readonly FieldDescription[]): RowDecoder<Row> => {
+    const { registry, text } = this.#context;
+    return createRowDecoder<Row>({
+      fields,
+      registry,
+      shape: this.#settings.shape,
+      readUtf8: text.readUtf8,
+      readLatin1: text.readLatin1,
+    });
+  };
+
+  #start(
+    sink: ResultSink,
+    { exclusive, abort }: { exclusive: boolean; abort: (reason: unknown) => void },
+  ): void {
+    if (this.#execution) throw new TypeError("Cannot run a query twice: it ran already");
+    const { signal, simple, parameters } = this.#settings;
+    const statement = parameters === undefined
+      ? render(this.parts)
+      : { text: this.parts.strings[0], values: parameters };
+    this.#execution = new Execution(this.#context, { statement, simple, exclusive, sink });
+    this.#abort = abort;
+    if (signal?.aborted) return abort(signal.reason);
+    signal?.addEventListener("abort", this.#onSignal);
+    this.#execution.run();
+  }
+
+  readonly #onSignal = (): void => this.#abort?.(this.#settings.signal!.reason);
+
+  #settled(): void {
+    this.#abort = undefined;
+    this.#settings.signal?.removeEventListener("abort", this.#onSignal);
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * The tag that makes queries out of templates.
+ *
+ * @module
+ */
+
+import type { RowList } from "../rows/row_list.ts";
+import { identifier } from "../sql/fragment.ts";
+import type { Fragment } from "../sql/fragment.ts";
+import { CallSite } from "./caller_stack.ts";
+import { Query } from "./query.ts";
+import type { QueryContext } from "./query.ts";
+
+/** A row by the names of its columns, where nothing else is said. */
+export type AnyRow = Record<string, unknown>;
+
+/**
+ * What `connect` gives: a template tag whose values are parameters, never text.
+ * Safe to use from many callers at once.
+ */
+export interface Sql extends AsyncDisposable {
+  /** A query, or a piece of one. */
+  <Row = AnyRow>(strings: TemplateStringsArray, ...values: unknown[]): Query<Row>;
+  /** A name, or a path of names, quoted: ``sql`select * from ${sql("shop", "order")}` ``. */
+  (name: string, ...path: string[]): Fragment;
+  /** A query from a text that is sent as it is; its values stand as `$1`, `$2`, …. */
+  unsafe<Row = AnyRow>(text: string, values?: readonly unknown[]): Query<Row>;
+  /** Takes no more queries, lets those that came be answered, and closes every connection. */
+  close(): Promise<void>;
+}
+
+export type { Query, RowList };
+
+/** Makes the tag over what its queries share. */
+export function createSql(context: QueryContext): Sql {
+  const plain = { shape: "object", simple: false } as const;
+  const tag = (first: TemplateStringsArray | string, ...rest: unknown[]): unknown => {
+    if (typeof first === "string") return identifier(first, ...rest as string[]);
+    return new Query(context, { strings: first, values: rest }, plain, new CallSite(tag));
+  };
+  const unsafe = <Row>(text: string, values: readonly unknown[] = []): Query<Row> => {
+    const settings = { ...plain, parameters: values };
+    return new Query<Row>(context, { strings: [text], values: [] }, settings, new CallSite(unsafe));
+  };
+  const close = () => context.pool.close();
+  return Object.assign(tag, {
+    unsafe,
+    close,
+    [Symbol.asyncDispose]: close,
+  }) as unknown as Sql;
+}

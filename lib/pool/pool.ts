@@ -1,0 +1,194 @@
+/**
+ * A pool of sessions. Short queries share one and are pipelined when all are busy;
+ * a stream has one for itself.
+ *
+ * @module
+ */
+
+import { ConnectionError } from "../errors.ts";
+import type { Session } from "../session/session.ts";
+
+/** What a pool is made with. */
+export interface PoolOptions {
+  /** Sessions that may be open at a time. */
+  readonly max: number;
+  /** Opens a session; `onClose` is to be called when it ends. */
+  readonly open: (onClose: () => void) => Promise<Session>;
+}
+
+/** How a session is wanted. */
+export interface AcquireOptions {
+  /** True: for one alone; false: shared with other queries, which are pipelined. */
+  readonly exclusive: boolean;
+  /** Ends the waiting with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** A session for the time being. */
+export interface Lease {
+  readonly session: Session;
+  /** Gives it back; to be called once nothing of it is awaited any more. */
+  release(): void;
+}
+
+/** Queries that may wait for their answers on one session. */
+const MAX_PIPELINED = 100;
+
+interface Member {
+  readonly session: Session;
+  leases: number;
+  exclusive: boolean;
+}
+
+interface Waiter {
+  readonly exclusive: boolean;
+  readonly resolve: (lease: Lease) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A pool of sessions. */
+export class Pool {
+  readonly #options: PoolOptions;
+  readonly #members = new Set<Member>();
+  readonly #waiters: Waiter[] = [];
+  #opening = 0;
+  /** `max`, or what there is since the server refused one more: no knocking at a closed door. */
+  #limit: number;
+  #closed: Promise<void> | undefined;
+  #whenIdle: (() => void) | undefined;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#limit = options.max;
+  }
+
+  /** Sessions that are open. */
+  get size(): number {
+    return this.#members.size;
+  }
+
+  /**
+   * Gives a session as soon as there is one; who asks first is served first.
+   *
+   * @throws {ConnectionError} when none can be opened, or the pool is closed
+   */
+  acquire({ exclusive, signal }: AcquireOptions): Promise<Lease> {
+    if (this.#closed) {
+      return Promise.reject(
+        new ConnectionError("Cannot start a query: the pool is closed", { safeToRetry: true }),
+      );
+    }
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+        reject(signal!.reason);
+      };
+      const done = () => signal?.removeEventListener("abort", abort);
+      const waiter: Waiter = {
+        exclusive,
+        resolve: (lease) => (done(), resolve(lease)),
+        reject: (error) => (done(), reject(error)),
+      };
+      signal?.addEventListener("abort", abort);
+      this.#waiters.push(waiter);
+      this.#serve();
+    });
+  }
+
+  /** Takes no more queries, lets those that came be answered, and closes every session. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  /** Closes every session at once; what waits for an answer is rejected with `error`. */
+  abort(error: Error): void {
+    this.#closed ??= Promise.resolve();
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
+    for (const { session } of this.#members) session.abort(error);
+  }
+
+  #serve(): void {
+    while (this.#waiters.length > 0) {
+      const [waiter] = this.#waiters;
+      const member = this.#choose(waiter.exclusive);
+      if (member === undefined) break;
+      this.#waiters.shift();
+      waiter.resolve(this.#lend(member, waiter.exclusive));
+    }
+    // One opening for each that still waits: whoever comes free first serves them.
+    while (this.#opening < this.#waiters.length && this.#mayGrow()) {
+      this.#open();
+    }
+    if (this.#waiters.length > 0 || this.#opening > 0) return;
+    this.#limit = this.#options.max;
+    if (this.#whenIdle && this.#idle()) this.#whenIdle();
+  }
+
+  #mayGrow(): boolean {
+    return this.#opening + this.#members.size < this.#limit;
+  }
+
+  /** The session that has least to do; one for itself only when idle. */
+  #choose(exclusive: boolean): Member | undefined {
+    let best: Member | undefined;
+    for (const member of this.#members) {
+      if (member.exclusive || !member.session.usable) continue;
+      if (best === undefined || member.leases < best.leases) best = member;
+    }
+    if (best === undefined || best.leases === 0) return best;
+    return exclusive || this.#mayGrow() || best.leases >= MAX_PIPELINED ? undefined : best;
+  }
+
+  #lend(member: Member, exclusive: boolean): Lease {
+    member.leases++;
+    member.exclusive = exclusive;
+    let released = false;
+    return {
+      session: member.session,
+      release: () => {
+        if (released) return;
+        released = true;
+        member.leases--;
+        member.exclusive = false;
+        if (member.leases === 0 && member.session.usable) member.session.statements.sweep();
+        this.#serve();
+      },
+    };
+  }
+
+  async #open(): Promise<void> {
+    this.#opening++;
+    let member: Member | undefined;
+    try {
+      const session = await this.#options.open(() => {
+        if (member) this.#members.delete(member);
+        this.#limit = this.#options.max;
+        this.#serve();
+      });
+      member = { session, leases: 0, exclusive: false };
+      if (session.usable) this.#members.add(member);
+    } catch (error) {
+      this.#limit = this.#members.size;
+      // With no session left and none to come, nobody would ever be served.
+      if (this.#members.size === 0 && this.#opening === 1) {
+        this.#limit = this.#options.max;
+        for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
+      }
+    } finally {
+      this.#opening--;
+      this.#serve();
+    }
+  }
+
+  async #close(): Promise<void> {
+    if (!this.#idle()) await new Promise<void>((resolve) => this.#whenIdle = resolve);
+    await Promise.all([...this.#members].map(({ session }) => session.close()));
+  }
+
+  #idle(): boolean {
+    return this.#waiters.length === 0 && this.#opening === 0 &&
+      [...this.#members].every(({ leases }) => leases === 0);
+  }
+}

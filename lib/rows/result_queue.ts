@@ -1,0 +1,189 @@
+/**
+ * Between the session, which gives runs of rows as they arrive, and whoever reads
+ * them at a pace of his own. What waits here is bytes, a few at that: when it is too
+ * much the session is asked to wait, the socket is not read, and the server waits.
+ *
+ * @module
+ */
+
+import type { DataRow, FieldDescription } from "../wire/message.ts";
+import type { RowDecoder } from "./row_decoder.ts";
+
+/** Bytes of undecoded rows at which the session is asked to wait. */
+const PAUSE_AT = 256 * 1024;
+/** Bytes at which it may go on. */
+const RESUME_AT = 64 * 1024;
+/** Bytes that are decoded at a time, so that few rows are alive. */
+const PIECE = 64 * 1024;
+/** Bytes of an abandoned result that are cheaper to read to the end than to cancel. */
+const WORTH_DRAINING = 64 * 1024;
+/** How long an abandoned result may take to end by itself before it is cancelled. */
+const DRAIN_MS = 10;
+
+/** A run of rows, and how to decode it: another statement has another decoder. */
+interface QueuedRun<Row> {
+  readonly run: DataRow;
+  readonly decoder: RowDecoder<Row>;
+  /** Rows taken out already. */
+  taken: number;
+}
+
+/** Who asked for rows when there were none. */
+interface Waiter<Row> {
+  readonly resolve: (rows: Row[] | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What a queue is made with. */
+export interface ResultQueueOptions<Row> {
+  /** Makes the decoder when the columns are known. */
+  readonly decoderFor: (fields: readonly FieldDescription[]) => RowDecoder<Row>;
+  /** Called at most once, when nobody wants the rest and much of it may come. */
+  readonly cancel: () => void;
+}
+
+/** The rows of one query on their way to one reader. */
+export class ResultQueue<Row> {
+  readonly #options: ResultQueueOptions<Row>;
+  readonly #runs: QueuedRun<Row>[] = [];
+  #bytes = 0;
+  #decoder: RowDecoder<Row> | undefined;
+  #resume: (() => void) | undefined;
+  #waiter: Waiter<Row> | undefined;
+  /** Set behind the last row: the end travels in band. */
+  #ended = false;
+  #failure: { readonly error: unknown } | undefined;
+  #left = false;
+  #drained = 0;
+  #cancelled = false;
+  #drainTimer: ReturnType<typeof setTimeout> | undefined;
+  #whenEnded: (() => void)[] = [];
+
+  constructor(options: ResultQueueOptions<Row>) {
+    this.#options = options;
+  }
+
+  /** True when the reader wants no more. */
+  get left(): boolean {
+    return this.#left;
+  }
+
+  description(fields: readonly FieldDescription[]): void {
+    this.#decoder = this.#options.decoderFor(fields);
+  }
+
+  /** Takes a run; a promise asks for no more until it settles. */
+  push(run: DataRow): void | Promise<void> {
+    if (this.#left) return this.#drain(run.byteLength);
+    this.#runs.push({ run, decoder: this.#decoder!, taken: 0 });
+    this.#bytes += run.byteLength;
+    this.#settleWaiter();
+    if (this.#bytes < PAUSE_AT) return;
+    return new Promise((resolve) => this.#resume = resolve);
+  }
+
+  /** Nothing follows; with an error, that is what the reader gets behind the last row. */
+  end(failure?: { readonly error: unknown }): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (!this.#left) this.#failure = failure; // Who has left wants to hear no more.
+    clearTimeout(this.#drainTimer);
+    this.#settleWaiter();
+    for (const tell of this.#whenEnded.splice(0)) tell();
+  }
+
+  /**
+   * The next rows, at least one, in a fresh array; undefined behind the last.
+   * One at a time: not to be called again before it settled.
+   *
+   * @throws what the query failed with, behind the rows that came before
+   */
+  pull(): Promise<Row[] | undefined> {
+    return new Promise((resolve, reject) => {
+      if (this.#runs.length > 0 || this.#ended || this.#left) this.#settle({ resolve, reject });
+      else {
+        this.#waiter = { resolve, reject };
+        this.#release();
+      }
+    });
+  }
+
+  /**
+   * The reader wants no more: little is read to its end, much is cancelled.
+   * Resolves when the connection is free again; never rejects.
+   */
+  leave(): Promise<void> {
+    this.#discard();
+    if (this.#ended) return Promise.resolve();
+    this.#drainTimer ??= setTimeout(() => this.#cancel(), DRAIN_MS);
+    return new Promise((resolve) => this.#whenEnded.push(resolve));
+  }
+
+  /** Rejects the reader with `reason` at once and cancels the rest. */
+  abort(reason: unknown): void {
+    if (this.#ended && this.#runs.length === 0) return;
+    this.#failure ??= { error: reason };
+    this.#discard();
+    if (!this.#ended) this.#cancel();
+  }
+
+  #discard(): void {
+    this.#left = true;
+    this.#runs.length = 0;
+    this.#bytes = 0;
+    this.#release();
+    this.#settleWaiter();
+  }
+
+  #drain(bytes: number): void {
+    this.#drained += bytes;
+    if (this.#drained > WORTH_DRAINING) this.#cancel();
+  }
+
+  #cancel(): void {
+    clearTimeout(this.#drainTimer);
+    if (this.#cancelled) return;
+    this.#cancelled = true;
+    this.#options.cancel();
+  }
+
+  #settleWaiter(): void {
+    const waiter = this.#waiter;
+    this.#waiter = undefined;
+    if (waiter) this.#settle(waiter);
+  }
+
+  #settle(waiter: Waiter<Row>): void {
+    const next = this.#runs[0];
+    try {
+      if (next) return waiter.resolve(this.#takePiece(next));
+    } catch (error) {
+      // A value that cannot be decoded ends the stream; the connection is not at fault.
+      this.abort(error);
+    }
+    const failure = this.#failure;
+    this.#failure = undefined; // Told once; behind an error there is nothing.
+    if (failure) waiter.reject(failure.error);
+    else waiter.resolve(undefined);
+  }
+
+  #takePiece(next: QueuedRun<Row>): Row[] {
+    const { run, decoder, taken } = next;
+    const rowsInPiece = Math.max(1, Math.floor((run.count * PIECE) / run.byteLength));
+    const end = Math.min(run.count, taken + rowsInPiece);
+    const rows: Row[] = [];
+    decoder.decode(run, taken, end, rows);
+    next.taken = end;
+    if (end === run.count) {
+      this.#runs.shift();
+      this.#bytes -= run.byteLength;
+      if (this.#bytes <= RESUME_AT) this.#release();
+    }
+    return rows;
+  }
+
+  #release(): void {
+    this.#resume?.();
+    this.#resume = undefined;
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * The extended query protocol: a statement is prepared once, then bound and
+ * executed with values. Each of the two is one unit with a Sync of its own.
+ *
+ * @module
+ */
+
+import type { BackendMessage, FieldDescription, Format } from "../wire/message.ts";
+import { unexpected } from "./request.ts";
+import type { Request } from "./request.ts";
+import { ResultRequest } from "./result_request.ts";
+import type { ResultSink } from "./result_sink.ts";
+import { serverError } from "./server_error.ts";
+import type { Session } from "./session.ts";
+
+/** A prepared statement, as the server described it. */
+export interface Statement {
+  /** The server's name of it. */
+  readonly name: string;
+  readonly query: string;
+  /** The type of each parameter. */
+  readonly parameterOids: readonly number[];
+  /** The columns of its rows; empty when it yields none. */
+  readonly fields: readonly FieldDescription[];
+}
+
+/** A value to bind. */
+export interface BoundValue {
+  readonly format: Format;
+  /** Null: NULL. */
+  readonly bytes: Uint8Array | null;
+}
+
+/** What a statement is executed with. */
+export interface ExecuteOptions {
+  readonly values: readonly BoundValue[];
+  /** One a column of {@linkcode Statement.fields}. */
+  readonly resultFormats: readonly Format[];
+}
+
+/** Has a statement parsed and described under a name. */
+export function prepare(session: Session, name: string, query: string): Promise<Statement> {
+  return new Promise((resolve, reject) => {
+    session.send([
+      { kind: "Parse", statement: name, query, typeOids: [] },
+      { kind: "Describe", target: "S", name },
+      { kind: "Sync" },
+    ], new Prepare({ name, query, resolve, reject }));
+  });
+}
+
+/** Executes a prepared statement; its rows go to the sink. */
+export function execute(
+  session: Session,
+  statement: Statement,
+  { values, resultFormats, sink }: ExecuteOptions & { readonly sink: ResultSink },
+): ResultRequest {
+  const request = new ResultRequest({ session, query: statement.query, sink, extended: true });
+  if (statement.fields.length > 0) {
+    sink.description(statement.fields.map((field, i) => ({ ...field, format: resultFormats[i] })));
+  }
+  session.send([
+    {
+      kind: "Bind",
+      portal: "",
+      statement: statement.name,
+      parameterFormats: values.map((value) => value.format),
+      parameters: values.map((value) => value.bytes),
+      resultFormats,
+    },
+    { kind: "Execute", portal: "", maxRows: 0 },
+    { kind: "Sync" },
+  ], request);
+  return request;
+}
+
+/** Forgets a prepared statement; nobody waits for it. */
+export function closeStatement(session: Session, name: string): void {
+  session.send([{ kind: "Close", target: "S", name }, { kind: "Sync" }], new CloseStatement());
+}
+
+class Prepare implements Request {
+  readonly query: string;
+  readonly #name: string;
+  readonly #resolve: (statement: Statement) => void;
+  readonly #reject: (error: Error) => void;
+  #parameterOids: readonly number[] = [];
+  #fields: readonly FieldDescription[] = [];
+  #error: Error | undefined;
+
+  constructor(options: {
+    name: string;
+    query: string;
+    resolve: (statement: Statement) => void;
+    reject: (error: Error) => void;
+  }) {
+    this.query = options.query;
+    this.#name = options.name;
+    this.#resolve = options.resolve;
+    this.#reject = options.reject;
+  }
+
+  receive(message: BackendMessage): void {
+    switch (message.kind) {
+      case "ParseComplete":
+      case "NoData":
+        return;
+      case "ParameterDescription":
+        this.#parameterOids = message.typeOids;
+        return;
+      case "RowDescription":
+        this.#fields = message.fields;
+        return;
+      case "ErrorResponse":
+        this.#error ??= serverError(message.fields, this.query);
+        return;
+      default:
+        throw unexpected(message, "the preparation of a statement");
+    }
+  }
+
+  ready(): void {
+    if (this.#error) return this.#reject(this.#error);
+    this.#resolve({
+      name: this.#name,
+      query: this.query,
+      parameterOids: this.#parameterOids,
+      fields: this.#fields,
+    });
+  }
+
+  fail(error: Error): void {
+    this.#reject(this.#error ?? error);
+  }
+}
+
+class CloseStatement implements Request {
+  receive(message: BackendMessage): void {
+    if (message.kind === "CloseComplete" || message.kind === "ErrorResponse") return;
+    throw unexpected(message, "the closing of a statement");
+  }
+
+  ready(): void {}
+
+  fail(): void {}
+}

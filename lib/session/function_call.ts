@@ -1,0 +1,63 @@
+/**
+ * Calls a function by its OID, beside SQL: the manual's "Function Call".
+ *
+ * @module
+ */
+
+import type { BackendMessage } from "../wire/message.ts";
+import { unexpected } from "./request.ts";
+import type { Request } from "./request.ts";
+import { serverError } from "./server_error.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * Calls a function with arguments in binary form and gives its result in binary
+ * form, null for NULL.
+ *
+ * @throws {DatabaseError} when the server reports an error
+ */
+export function callFunction(
+  session: Session,
+  functionOid: number,
+  args: readonly (Uint8Array | null)[],
+): Promise<Uint8Array | null> {
+  return new Promise((resolve, reject) => {
+    session.send([
+      { kind: "FunctionCall", functionOid, argumentFormats: [1], arguments: args, resultFormat: 1 },
+    ], new FunctionCallRequest(resolve, reject));
+  });
+}
+
+class FunctionCallRequest implements Request {
+  readonly #resolve: (value: Uint8Array | null) => void;
+  readonly #reject: (error: Error) => void;
+  #value: Uint8Array | null = null;
+  #error: Error | undefined;
+
+  constructor(resolve: (value: Uint8Array | null) => void, reject: (error: Error) => void) {
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  receive(message: BackendMessage): void {
+    switch (message.kind) {
+      case "FunctionCallResponse":
+        this.#value = message.value?.slice() ?? null; // The chunk need not live as long as the value.
+        return;
+      case "ErrorResponse":
+        this.#error ??= serverError(message.fields);
+        return;
+      default:
+        throw unexpected(message, "a function call");
+    }
+  }
+
+  ready(): void {
+    if (this.#error) this.#reject(this.#error);
+    else this.#resolve(this.#value);
+  }
+
+  fail(error: Error): void {
+    this.#reject(this.#error ?? error);
+  }
+}

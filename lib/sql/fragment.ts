@@ -1,0 +1,54 @@
+/**
+ * Pieces of SQL: text with values in between, which may hold pieces again.
+ *
+ * @module
+ */
+
+import { quoteIdentifier } from "../value/literal.ts";
+
+/** The texts around the values, one more than there are of those. */
+export interface FragmentParts {
+  readonly strings: readonly string[];
+  readonly values: readonly unknown[];
+}
+
+/** Anything that can stand inside of a template as SQL, not as a value. A query is one too. */
+export class Fragment {
+  /** What it is made of, not written out yet. */
+  readonly parts: FragmentParts;
+
+  /** Made by `sql`, not by users. */
+  constructor(parts: FragmentParts) {
+    this.parts = parts;
+  }
+}
+
+/** The text that is sent, and the values of its parameters. */
+export interface Statement {
+  /** With `$1`, `$2`, … in the places of the values. */
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** A name, or a path of names, quoted when it is written out: `"shop"."order"`. */
+export function identifier(...names: string[]): Fragment {
+  return new Fragment({ strings: [names.map(quoteIdentifier).join(".")], values: [] });
+}
+
+/** Writes a piece of SQL out: its values become parameters. */
+export function render(parts: FragmentParts): Statement {
+  const values: unknown[] = [];
+  return { text: write(parts, values), values };
+}
+
+function write({ strings, values }: FragmentParts, parameters: unknown[]): string {
+  let text = strings[0];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    text += value instanceof Fragment
+      ? write(value.parts, parameters)
+      : `$${parameters.push(value)}`;
+    text += strings[i + 1];
+  }
+  return text;
+}

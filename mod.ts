@@ -1,0 +1,29 @@
+/**
+ * rill: a PostgreSQL driver for Deno, Bun and Node that streams.
+ *
+ * @example Sum a column without holding the result
+ * ```ts ignore
+ * import { connect } from "@rill/postgres";
+ *
+ * await using sql = connect("postgres://app@localhost/shop");
+ * let sum = 0n;
+ * for await (const { total } of sql<{ total: bigint }>`select total from orders`) sum += total;
+ * ```
+ *
+ * @module
+ */
+
+export { connect } from "./lib/client/connect.ts";
+export type { ClientOptions } from "./lib/client/options.ts";
+export type { AnyRow, Sql } from "./lib/client/sql.ts";
+export { Query } from "./lib/client/query.ts";
+export type { QueryOptions } from "./lib/client/query.ts";
+export type { RowList } from "./lib/rows/row_list.ts";
+export type { RowIterator } from "./lib/rows/row_iterator.ts";
+export type { BatchIterator } from "./lib/rows/batch_iterator.ts";
+export { Fragment } from "./lib/sql/fragment.ts";
+export { ConfigError, ConnectionError, DatabaseError, ProtocolError } from "./lib/errors.ts";
+export type { ErrorFields } from "./lib/errors.ts";
+export type { FieldDescription } from "./lib/wire/message.ts";
+export type { Address, ConnectOptions, Connector, Transport } from "./lib/transport/transport.ts";
+export type { Runtime } from "./lib/runtime/runtime.ts";

@@ -1,0 +1,43 @@
+/**
+ * One `test` for three runtimes: `Deno.test` with its leak sanitizers on Deno,
+ * `node:test` on Bun and Node.
+ */
+
+/** How a test is run. */
+export interface TestOptions {
+  /** After this the test has failed: a hang must never hold the suite. */
+  readonly timeoutMs?: number;
+}
+
+type Body = () => void | Promise<void>;
+
+interface DenoTest {
+  readonly test: (
+    definition: { name: string; fn: Body; sanitizeOps: boolean; sanitizeResources: boolean },
+  ) => void;
+}
+
+const deno = (globalThis as { Deno?: DenoTest }).Deno;
+const nodeTest = deno ? undefined : (await import("node:test")).test;
+
+/** Registers a test: its name is the symbol and the behaviour, as "DecoderV3.push() keeps …". */
+export function test(name: string, body: Body, options: TestOptions = {}): void {
+  const timeoutMs = options.timeoutMs ?? 60_000;
+  const fn = () => withDeadline(name, body, timeoutMs);
+  if (deno) deno.test({ name, fn, sanitizeOps: true, sanitizeResources: true });
+  else nodeTest!(name, { timeout: timeoutMs + 5_000 }, fn);
+}
+
+async function withDeadline(name: string, body: Body, timeoutMs: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`"${name}" was not done after ${timeoutMs} ms`));
+    }, timeoutMs);
+  });
+  try {
+    await Promise.race([body(), deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
