@@ -11,7 +11,11 @@
 
 import { Buffer } from "node:buffer";
 import { cpus } from "node:os";
-import { createRowDecoder, type RowDecoderOptions } from "../lib/rows/row_decoder.ts";
+import {
+  createRowDecoder,
+  type RowDecoder,
+  type RowDecoderOptions,
+} from "../lib/rows/row_decoder.ts";
 import { ByteWriter } from "../lib/bytes/byte_writer.ts";
 import { createTypeRegistry } from "../lib/value/type_registry.ts";
 import type { DataRow } from "../lib/wire/message.ts";
@@ -23,7 +27,7 @@ const fields = typeOids.map((oid, i) => field(`column_${i}`, oid, 1));
 
 /** Chunks of 90 rows, which is what a read of 8 kB holds. */
 const CHUNK_ROWS = 90;
-const SAMPLES = 25;
+const SAMPLES = 15;
 const SAMPLE_ROWS = 20_000;
 
 function makeRuns(count: number): DataRow[] {
@@ -59,8 +63,11 @@ const readers = {
 
 type Options = Pick<RowDecoderOptions, "shape" | "generate" | "readUtf8" | "readLatin1">;
 
-function decodeAll(runs: readonly DataRow[], options: Options): unknown[] {
-  const decoder = createRowDecoder<unknown>({ fields, registry, ...options });
+function createDecoder(options: Options): RowDecoder {
+  return createRowDecoder<unknown>({ fields, registry, ...options });
+}
+
+function decodeAll(runs: readonly DataRow[], decoder: RowDecoder): unknown[] {
   const rows: unknown[] = [];
   for (const run of runs) decoder.decode(run, 0, run.count, rows);
   return rows;
@@ -91,37 +98,52 @@ console.log(`${version}, ${cpus()[0]?.model}; ${SAMPLES} samples, interleaved`);
 for (const count of [1, 100, 10_000]) {
   const runs = makeRuns(count);
   checkEqual(runs);
+  report(`${count} rows, a decoder each`, (options) => {
+    const made = () => createDecoder(options);
+    return () => measure(runs, made);
+  });
+  report(`${count} rows, the decoder kept`, (options) => {
+    const kept = createDecoder(options);
+    return () => measure(runs, () => kept);
+  });
+}
+
+function report(
+  title: string,
+  prepare: (options: Options) => () => number,
+): void {
+  const probes = candidates.map(({ options }) => prepare(options));
   for (const candidate of candidates) candidate.samples.length = 0;
   for (let sample = 0; sample < SAMPLES; sample++) {
-    for (const candidate of candidates) candidate.samples.push(measure(runs, candidate.options));
+    probes.forEach((probe, i) => candidates[i].samples.push(probe()));
   }
-  console.log(`\n${count} rows a result${" ".repeat(14)}ns/row  (p10 – p90)      rows/s`);
+  console.log(`\n${title.padEnd(32)}ns/row: min  median   p90   rows/s (median)`);
   for (const { name, samples } of candidates) {
-    const [low, median, high] = [0.1, 0.5, 0.9].map((part) => quantile(samples, part));
-    const spread = `(${low.toFixed(0)} – ${high.toFixed(0)})`;
-    const rate = Math.round(1e9 / median).toLocaleString("en");
-    console.log(`${name} ${median.toFixed(0).padStart(8)}  ${spread.padEnd(15)} ${rate}`);
+    const figures = [0, 0.5, 0.9].map((part) => quantile(samples, part));
+    const columns = figures.map((figure) => figure.toFixed(0).padStart(7)).join(" ");
+    const rate = Math.round(1e9 / figures[1]).toLocaleString("en").padStart(12);
+    console.log(`${name.padEnd(32)}${columns} ${rate}`);
   }
 }
 
-function measure(runs: readonly DataRow[], options: Options): number {
+/** Nanoseconds a row. */
+function measure(runs: readonly DataRow[], decoder: () => RowDecoder): number {
   const count = runs.reduce((sum, run) => sum + run.count, 0);
-  // A decoder for each result: what building it costs is part of the answer.
   const results = Math.max(1, Math.round(Math.min(SAMPLE_ROWS, count * 500) / count));
   const start = performance.now();
-  for (let i = 0; i < results; i++) decodeAll(runs, options);
+  for (let i = 0; i < results; i++) decodeAll(runs, decoder());
   return (performance.now() - start) * 1e6 / (results * count);
 }
 
 function checkEqual(runs: readonly DataRow[]): void {
-  const show = (rows: unknown[]) =>
+  const show = (options: Options) =>
     JSON.stringify(
-      rows.map((row) => Object.values(row as object)),
+      decodeAll(runs, createDecoder(options)).map((row) => Object.values(row as object)),
       (_, value) => typeof value === "bigint" ? `${value}n` : value,
     );
-  const wanted = show(decodeAll(runs, candidates[0].options));
+  const wanted = show(candidates[0].options);
   for (const { name, options } of candidates) {
-    if (show(decodeAll(runs, options)) !== wanted) throw new Error(`${name} gives other rows`);
+    if (show(options) !== wanted) throw new Error(`${name} gives other rows`);
   }
 }
 

@@ -20,6 +20,9 @@ const ROWS = quick ? 20_000 : 1_000_000;
 const ARRAY_ROWS = Math.min(ROWS, 100_000);
 const RUNS = quick ? 1 : 5;
 
+/** Else a scan of a large table begins where the one before stands, and the order differs. */
+const IN_ORDER = { max: 1, parameters: { synchronize_seqscans: "off" } } as const;
+
 interface Bench {
   readonly sql: Sql;
   /** All rows of the table. */
@@ -40,8 +43,8 @@ await withServer("pg18", async (url) => {
     openRawSocket({ ...options, over: "net" }),
     openRawSocket({ ...options, over: "transport" }),
   ]);
-  const binary: Bench = { sql: connect(url, { max: 1 }), query, bytes: 0 };
-  const text: Bench = { sql: connect(url, { max: 1 }), query, bytes: 0 };
+  const binary: Bench = { sql: connect(url, IN_ORDER), query, bytes: 0 };
+  const text: Bench = { sql: connect(url, IN_ORDER), query, bytes: 0 };
 
   const measured = await interleave([
     drain("binary: drain, node:net", binary, raw[0], binaryRequest(raw[0], query)),
@@ -65,7 +68,11 @@ await withServer("pg13", async (url) => {
   const table = await benchTable(url, { rows: ROWS, protocolVersion: "2.0" });
   const query = `select * from ${table}`;
   const raw = await openRawSocket({ ...options, over: "net" });
-  const text: Bench = { sql: connect(url, { ...options, max: 1 }), query, bytes: 0 };
+  const text: Bench = {
+    sql: connect(url, { ...IN_ORDER, protocolVersion: "2.0" }),
+    query,
+    bytes: 0,
+  };
 
   const measured = await interleave([
     drain("2.0: drain, node:net", text, raw, raw.encode({ kind: "Query", query })),

@@ -1,5 +1,7 @@
 /** Reads how many tests passed and failed from what a test runner printed. */
 
+import { stripVTControlCharacters } from "node:util";
+
 export type RuntimeName = "deno" | "bun" | "node";
 
 export interface Counts {
@@ -7,16 +9,17 @@ export interface Counts {
   readonly failed: number;
 }
 
-const patterns: Readonly<Record<RuntimeName, { passed: RegExp; failed: RegExp }>> = {
+/** Each pattern finds one number; those of a list are added up. */
+const patterns: Readonly<Record<RuntimeName, { passed: RegExp; failed: readonly RegExp[] }>> = {
   // "ok | 12 passed (3 steps) | 0 failed (704ms)"
   deno: {
     passed: /^(?:ok|FAILED) \| (\d+) passed/gm,
-    failed: /^(?:ok|FAILED) \| .*?\| (\d+) failed/gm,
+    failed: [/^(?:ok|FAILED) \| .*?\| (\d+) failed/gm],
   },
-  // " 12 pass", " 0 fail"
-  bun: { passed: /^ *(\d+) pass$/gm, failed: /^ *(\d+) fail$/gm },
-  // "ℹ pass 12", "ℹ fail 0"
-  node: { passed: /^ℹ pass (\d+)$/gm, failed: /^ℹ fail (\d+)$/gm },
+  // " 12 pass", " 0 fail", " 1 error" (outside of any test)
+  bun: { passed: /^ *(\d+) pass$/gm, failed: [/^ *(\d+) fail$/gm, /^ *(\d+) errors?$/gm] },
+  // "ℹ pass 12", "ℹ fail 0", "ℹ cancelled 0" (by a time limit)
+  node: { passed: /^ℹ pass (\d+)$/gm, failed: [/^ℹ fail (\d+)$/gm, /^ℹ cancelled (\d+)$/gm] },
 };
 
 /**
@@ -26,19 +29,15 @@ const patterns: Readonly<Record<RuntimeName, { passed: RegExp; failed: RegExp }>
  * without a summary, and one in which no test ran.
  */
 export function readSummary(runtime: RuntimeName, output: string, exitCode: number): Counts {
-  const text = withoutColors(output);
-  const passed = lastNumber(text, patterns[runtime].passed);
-  const failed = lastNumber(text, patterns[runtime].failed);
-  if (passed === undefined || failed === undefined) return { passed: passed ?? 0, failed: 1 };
-  if (failed === 0 && (exitCode !== 0 || passed === 0)) return { passed, failed: 1 };
-  return { passed, failed };
+  const text = stripVTControlCharacters(output);
+  const passed = lastNumber(text, patterns[runtime].passed) ?? 0;
+  const failures = patterns[runtime].failed.map((pattern) => lastNumber(text, pattern));
+  const failed = failures.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+  const isGood = exitCode === 0 && passed > 0 && failures[0] !== undefined;
+  return { passed, failed: isGood ? failed : Math.max(failed, 1) };
 }
 
 function lastNumber(text: string, pattern: RegExp): number | undefined {
   const last = [...text.matchAll(pattern)].at(-1);
   return last && Number(last[1]);
-}
-
-function withoutColors(text: string): string {
-  return text.replace(new RegExp("\u001b\\[[0-9;]*m", "g"), "");
 }

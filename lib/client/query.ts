@@ -57,7 +57,7 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
   #execution: Execution | undefined;
   #abort: ((reason: unknown) => void) | undefined;
 
-  /** Made by `sql`, not by users. */
+  /** @internal Made by `sql`. */
   constructor(
     context: QueryContext,
     parts: FragmentParts,
@@ -99,12 +99,14 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
     return this.#result.then(onFulfilled, onRejected);
   }
 
+  /** Runs the query and takes what it fails with. */
   catch<B = never>(
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<RowList<Row> | B> {
     return this.then(undefined, onRejected);
   }
 
+  /** Runs the query and tells its end. */
   finally(onFinally?: (() => void) | null): Promise<RowList<Row>> {
     return this.then().finally(onFinally);
   }

@@ -55,6 +55,7 @@ export class Pool {
   /** `max`, or what there is since the server refused one more: no knocking at a closed door. */
   #limit: number;
   #closed: Promise<void> | undefined;
+  #abortedBy: Error | undefined;
   #whenIdle: (() => void) | undefined;
 
   constructor(options: PoolOptions) {
@@ -83,6 +84,7 @@ export class Pool {
       const abort = () => {
         this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
         reject(signal!.reason);
+        this.#serve(); // Others may have stood behind it.
       };
       const done = () => signal?.removeEventListener("abort", abort);
       const waiter: Waiter = {
@@ -105,6 +107,7 @@ export class Pool {
   /** Closes every session at once; what waits for an answer is rejected with `error`. */
   abort(error: Error): void {
     this.#closed ??= Promise.resolve();
+    this.#abortedBy ??= error;
     for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
     for (const { session } of this.#members) session.abort(error);
   }
@@ -168,16 +171,17 @@ export class Pool {
         this.#serve();
       });
       member = { session, leases: 0, exclusive: false };
+      if (this.#abortedBy) session.abort(this.#abortedBy);
       if (session.usable) this.#members.add(member);
     } catch (error) {
       this.#limit = this.#members.size;
       // With no session left and none to come, nobody would ever be served.
       if (this.#members.size === 0 && this.#opening === 1) {
-        this.#limit = this.#options.max;
         for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
       }
     } finally {
       this.#opening--;
+      if (this.#members.size + this.#opening === 0) this.#limit = this.#options.max;
       this.#serve();
     }
   }

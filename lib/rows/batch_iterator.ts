@@ -12,10 +12,12 @@ export class BatchIterator<Row> implements AsyncIterableIterator<Row[], undefine
   /** The call before: pulls go one at a time. */
   #before: Promise<unknown> = Promise.resolve();
 
+  /** Made by `Query.batches()`. */
   constructor(queue: ResultQueue<Row>) {
     this.#queue = queue;
   }
 
+  /** The next rows. */
   next(): Promise<IteratorResult<Row[], undefined>> {
     const turn = this.#before.then(() => this.#pull());
     this.#before = turn.catch(() => {});
@@ -28,10 +30,12 @@ export class BatchIterator<Row> implements AsyncIterableIterator<Row[], undefine
     return { done: true, value: undefined };
   }
 
+  /** Itself. */
   [Symbol.asyncIterator](): this {
     return this;
   }
 
+  /** Leaves the result, as `return()` does. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return();
   }

@@ -43,7 +43,7 @@ export interface RowDecoderOptions extends TextReaders {
 }
 
 // Generating costs as much as it gains over about so many rows (bench/rows_bench.ts).
-const GENERATE_AFTER_ROWS = 500;
+const GENERATE_AFTER_ROWS = 2000;
 
 /**
  * Makes the decoder of a result.

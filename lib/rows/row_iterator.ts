@@ -21,10 +21,12 @@ export class RowIterator<Row> implements AsyncIterableIterator<Row, undefined> {
   #waiting = 0;
   #last: Promise<unknown> = Promise.resolve();
 
+  /** Made by iterating a `Query`. */
   constructor(queue: ResultQueue<Row>) {
     this.#queue = queue;
   }
 
+  /** The next row; calls may overlap and are answered in turn. */
   next(): Promise<IteratorResult<Row, undefined>> {
     if (this.#waiting === 0 && this.#index < this.#rows.length && !this.#queue.left) {
       return Promise.resolve({ done: false, value: this.#rows[this.#index++] });
@@ -40,10 +42,12 @@ export class RowIterator<Row> implements AsyncIterableIterator<Row, undefined> {
     return { done: true, value: undefined };
   }
 
+  /** Itself. */
   [Symbol.asyncIterator](): this {
     return this;
   }
 
+  /** Leaves the result, as `return()` does. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return();
   }

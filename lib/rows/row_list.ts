@@ -15,6 +15,7 @@ export interface RowList<Row> extends Array<Row> {
   count: number;
   /** The command tag without its numbers: `SELECT`, `INSERT`, `CREATE TABLE`, …. */
   command: string;
+  /** What the server says of each column. */
   columns: readonly FieldDescription[];
   /** Notices that came with the query. */
   notices: readonly ErrorFields[];

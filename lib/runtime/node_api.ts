@@ -21,6 +21,7 @@ export interface NodeSocket {
   setKeepAlive(on: boolean): this;
   ref(): this;
   unref(): this;
+  readonly destroyed: boolean;
   readonly alpnProtocol?: string | false | null;
   getPeerCertificate(detailed: boolean): { readonly raw?: Uint8Array };
 }

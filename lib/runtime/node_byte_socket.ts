@@ -57,8 +57,9 @@ export class NodeByteSocket implements ByteSocket {
       this.#writer = { resolve, reject };
       this.#socket.write(bytes, (error) => {
         this.#writer = undefined;
-        if (error) reject(lostFailure("write", this.#outcome?.error ?? error));
-        else resolve();
+        // Node 20 reports success for a write that destroy() has cut short.
+        if (!error && !this.#socket.destroyed) return resolve();
+        reject(lostFailure("write", this.#outcome?.error ?? error ?? gone()));
       });
     });
   }

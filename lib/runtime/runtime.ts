@@ -8,6 +8,7 @@ import type { Connector } from "../transport/transport.ts";
 
 /** What rill asks of the runtime it lives in. */
 export interface Runtime {
+  /** Which it is. */
   readonly name: "deno" | "bun" | "node";
   /** Opens TCP and Unix-domain transports. */
   readonly connect: Connector;

@@ -6,9 +6,11 @@
 
 import { quoteIdentifier } from "../value/literal.ts";
 
-/** The texts around the values, one more than there are of those. */
+/** The texts, and what stands between them. */
 export interface FragmentParts {
+  /** One more than there are values. */
   readonly strings: readonly string[];
+  /** Parameters, or pieces of SQL again. */
   readonly values: readonly unknown[];
 }
 

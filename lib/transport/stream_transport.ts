@@ -113,6 +113,7 @@ export class StreamTransport implements Transport {
       if (!this.#end) this.abort(error);
       throw this.#end!.reason;
     }
+    if (this.#end) throw this.#end.reason;
     this.#unsent -= bytes.length;
     if (this.#unsent === 0) this.#onFlushed?.();
   }

@@ -14,6 +14,7 @@ export interface Transport {
   readonly readable: ReadableStream<Uint8Array>;
   /** Bytes to the server; `write()` settles when the bytes were handed to the operating system. */
   readonly writable: WritableStream<Uint8Array>;
+  /** What is known of it. */
   readonly info: TransportInfo;
   /**
    * Upgrades in place after the server's `S`. Consumes this transport, also when it fails;
@@ -37,6 +38,7 @@ export interface Transport {
 export interface TransportInfo {
   /** The adapter: `deno`, `node`, `memory`, … */
   readonly kind: string;
+  /** True within TLS. */
   readonly secure: boolean;
   /** The protocol both sides agreed upon within TLS. */
   readonly alpn?: string;
@@ -54,11 +56,15 @@ export interface TlsOptions {
   readonly serverNameIndication?: boolean;
   /** Trusted roots, and no others; absent: those of the runtime. */
   readonly caCerts?: readonly string[];
+  /** Our own certificate, with the chain behind it. */
   readonly cert?: string;
+  /** The key of our own certificate. */
   readonly key?: string;
+  /** Protocols to agree upon within TLS. */
   readonly alpn?: readonly string[];
   /** True when the session cannot do without {@linkcode TransportInfo.peerCertificate}. */
   readonly needPeerCertificate?: boolean;
+  /** Ends the attempt with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -67,6 +73,7 @@ export type Address = { readonly host: string; readonly port: number } | { reado
 
 /** How to open a transport. */
 export interface ConnectOptions {
+  /** Ends the attempt with the signal's reason. */
   readonly signal?: AbortSignal;
   /** TCP keepalive, on by default. */
   readonly keepAlive?: boolean;

@@ -9,6 +9,12 @@
 
 import type { ErrorFields } from "../errors.ts";
 
+/** A message, told from others by its name in the manual. */
+export interface Message<Kind extends string> {
+  /** The manual's name of the message. */
+  readonly kind: Kind;
+}
+
 /** How a value stands on the wire: 0 is text, 1 is binary. */
 export type Format = 0 | 1;
 
@@ -17,14 +23,17 @@ export type TransactionStatus = "I" | "T" | "E";
 
 /** One column of a RowDescription. */
 export interface FieldDescription {
+  /** The column's name. */
   readonly name: string;
   /** OID of the table the column stands in, else 0; always 0 on 2.0. */
   readonly tableOid: number;
   /** Attribute number within that table, else 0; always 0 on 2.0. */
   readonly columnNumber: number;
+  /** OID of the column's type, of a domain's base type. */
   readonly typeOid: number;
   /** Bytes; negative: of variable length. */
   readonly typeSize: number;
+  /** What stands in the parentheses behind the type, as the type keeps it; -1 for nothing. */
   readonly typeModifier: number;
   /** Always 0 on 2.0, where the rows tell their own format. */
   readonly format: Format;
@@ -36,8 +45,7 @@ export interface FieldDescription {
  *
  * On 2.0 called AsciiRow (text) or BinaryRow (binary).
  */
-export interface DataRow {
-  readonly kind: "DataRow";
+export interface DataRow extends Message<"DataRow"> {
   /** Rows in this run, at least 1. */
   readonly count: number;
   /** What all offsets count from; shared with the chunk, never reused by rill. */
@@ -61,55 +69,64 @@ export interface DataRow {
   locate(row: number, fieldCount: number, out: Int32Array): void;
 }
 
-export interface AuthenticationOk {
-  readonly kind: "AuthenticationOk";
-}
+/** The server is content; a refusal may still follow. */
+export type AuthenticationOk = Message<"AuthenticationOk">;
+
 /** Protocol 2.0 only. */
-export interface AuthenticationKerberosV4 {
-  readonly kind: "AuthenticationKerberosV4";
-}
-export interface AuthenticationKerberosV5 {
-  readonly kind: "AuthenticationKerberosV5";
-}
-export interface AuthenticationCleartextPassword {
-  readonly kind: "AuthenticationCleartextPassword";
-}
-/** Protocol 2.0 only; the salt has 2 bytes. */
-export interface AuthenticationCryptPassword {
-  readonly kind: "AuthenticationCryptPassword";
+export type AuthenticationKerberosV4 = Message<"AuthenticationKerberosV4">;
+
+/** Asks for a Kerberos dialogue; servers up to 9.2. */
+export type AuthenticationKerberosV5 = Message<"AuthenticationKerberosV5">;
+
+/** Asks for the password as it is. */
+export type AuthenticationCleartextPassword = Message<"AuthenticationCleartextPassword">;
+
+/** Asks for the password in crypt(3). Protocol 2.0 only. */
+export interface AuthenticationCryptPassword extends Message<"AuthenticationCryptPassword"> {
+  /** Two characters. */
   readonly salt: Uint8Array;
 }
-/** The salt has 4 bytes. */
-export interface AuthenticationMD5Password {
-  readonly kind: "AuthenticationMD5Password";
+
+/** Asks for the password in two rounds of MD5. */
+export interface AuthenticationMD5Password extends Message<"AuthenticationMD5Password"> {
+  /** Four bytes. */
   readonly salt: Uint8Array;
 }
-export interface AuthenticationSCMCredential {
-  readonly kind: "AuthenticationSCMCredential";
-}
-export interface AuthenticationGSS {
-  readonly kind: "AuthenticationGSS";
-}
-export interface AuthenticationGSSContinue {
-  readonly kind: "AuthenticationGSSContinue";
-  readonly data: Uint8Array;
-}
-export interface AuthenticationSSPI {
-  readonly kind: "AuthenticationSSPI";
-}
-export interface AuthenticationSASL {
-  readonly kind: "AuthenticationSASL";
-  readonly mechanisms: readonly string[];
-}
-export interface AuthenticationSASLContinue {
-  readonly kind: "AuthenticationSASLContinue";
-  readonly data: Uint8Array;
-}
-export interface AuthenticationSASLFinal {
-  readonly kind: "AuthenticationSASLFinal";
+
+/** Asks for the credentials of a Unix socket; servers up to 9.0. */
+export type AuthenticationSCMCredential = Message<"AuthenticationSCMCredential">;
+
+/** Asks for a GSSAPI dialogue. */
+export type AuthenticationGSS = Message<"AuthenticationGSS">;
+
+/** Goes on with a GSSAPI or SSPI dialogue. */
+export interface AuthenticationGSSContinue extends Message<"AuthenticationGSSContinue"> {
+  /** The other side's token. */
   readonly data: Uint8Array;
 }
 
+/** Asks for an SSPI dialogue. */
+export type AuthenticationSSPI = Message<"AuthenticationSSPI">;
+
+/** Asks for a SASL dialogue. */
+export interface AuthenticationSASL extends Message<"AuthenticationSASL"> {
+  /** What may be chosen from, the best first. */
+  readonly mechanisms: readonly string[];
+}
+
+/** Goes on with a SASL dialogue. */
+export interface AuthenticationSASLContinue extends Message<"AuthenticationSASLContinue"> {
+  /** The challenge, in the form of the mechanism. */
+  readonly data: Uint8Array;
+}
+
+/** Ends a SASL dialogue well. */
+export interface AuthenticationSASLFinal extends Message<"AuthenticationSASLFinal"> {
+  /** The outcome, in the form of the mechanism. */
+  readonly data: Uint8Array;
+}
+
+/** What a server sends to find out who we are. */
 export type AuthenticationMessage =
   | AuthenticationOk
   | AuthenticationKerberosV4
@@ -125,114 +142,145 @@ export type AuthenticationMessage =
   | AuthenticationSASLContinue
   | AuthenticationSASLFinal;
 
-/** What a CancelRequest must show: kept as bytes, 4 of them up to 3.0, up to 256 on 3.2. */
-export interface BackendKeyData {
-  readonly kind: "BackendKeyData";
+/** What a CancelRequest must show. */
+export interface BackendKeyData extends Message<"BackendKeyData"> {
+  /** The backend's, as in pg_stat_activity. */
   readonly processId: number;
+  /** Kept as bytes: 4 up to 3.0, up to 256 on 3.2. */
   readonly secretKey: Uint8Array;
 }
-export interface BindComplete {
-  readonly kind: "BindComplete";
-}
-export interface CloseComplete {
-  readonly kind: "CloseComplete";
-}
-/** Called CompletedResponse in 2.0. */
-export interface CommandComplete {
-  readonly kind: "CommandComplete";
+
+/** A portal was made. */
+export type BindComplete = Message<"BindComplete">;
+
+/** A statement or portal was closed. */
+export type CloseComplete = Message<"CloseComplete">;
+
+/** A statement is done. Called CompletedResponse in 2.0. */
+export interface CommandComplete extends Message<"CommandComplete"> {
+  /** `SELECT 5`, `INSERT 0 1`, `CREATE TABLE`, …. */
   readonly commandTag: string;
 }
+
 /**
  * Data of a COPY. On 3.x one message; on 2.0, which sends bare lines, as many
  * whole lines as the chunk held, line ends included.
  */
-export interface CopyData {
-  readonly kind: "CopyData";
+export interface CopyData extends Message<"CopyData"> {
+  /** In the format that was agreed upon. */
   readonly data: Uint8Array;
 }
-/** On 2.0 the line `\.`. */
-export interface CopyDone {
-  readonly kind: "CopyDone";
-}
-export interface CopyFail {
-  readonly kind: "CopyFail";
+
+/** The end of the data; on 2.0 the line `\.`. */
+export type CopyDone = Message<"CopyDone">;
+
+/** The client gives a COPY up. Not known to 2.0. */
+export interface CopyFail extends Message<"CopyFail"> {
+  /** The reason, for the error that the server answers with. */
   readonly message: string;
 }
-/** 2.0 gives no formats: then `format` is 0 and `columnFormats` is empty. */
-export interface CopyInResponse {
-  readonly kind: "CopyInResponse";
+
+/** The server waits for data. */
+export interface CopyInResponse extends Message<"CopyInResponse"> {
+  /** Of the whole; 0 on 2.0, which does not tell. */
   readonly format: Format;
+  /** Of each column; empty on 2.0. */
   readonly columnFormats: readonly Format[];
 }
-export interface CopyOutResponse {
-  readonly kind: "CopyOutResponse";
+
+/** Data follows. */
+export interface CopyOutResponse extends Message<"CopyOutResponse"> {
+  /** Of the whole; 0 on 2.0, which does not tell. */
   readonly format: Format;
+  /** Of each column; empty on 2.0. */
   readonly columnFormats: readonly Format[];
 }
-export interface CopyBothResponse {
-  readonly kind: "CopyBothResponse";
+
+/** Data flows both ways: replication. Not known to 2.0. */
+export interface CopyBothResponse extends Message<"CopyBothResponse"> {
+  /** Of the whole; 0 on 2.0, which does not tell. */
   readonly format: Format;
+  /** Of each column; empty on 2.0. */
   readonly columnFormats: readonly Format[];
 }
-/** Protocol 2.0 only: says that rows follow; the portal's name is `blank` for all but old servers. */
-export interface CursorResponse {
-  readonly kind: "CursorResponse";
+
+/** Says that rows follow. Protocol 2.0 only. */
+export interface CursorResponse extends Message<"CursorResponse"> {
+  /** `blank` for all but old servers, also after FETCH. */
   readonly portal: string;
 }
-export interface EmptyQueryResponse {
-  readonly kind: "EmptyQueryResponse";
-}
-export interface ErrorResponse {
-  readonly kind: "ErrorResponse";
+
+/** There was nothing in the query. */
+export type EmptyQueryResponse = Message<"EmptyQueryResponse">;
+
+/** The server could not do it. */
+export interface ErrorResponse extends Message<"ErrorResponse"> {
+  /** What it says of it. */
   readonly fields: ErrorFields;
 }
-/** Called FunctionResultResponse or, for NULL, FunctionVoidResponse in 2.0. */
-export interface FunctionCallResponse {
-  readonly kind: "FunctionCallResponse";
+
+/** What a function gave. Called FunctionResultResponse or, for NULL, FunctionVoidResponse in 2.0. */
+export interface FunctionCallResponse extends Message<"FunctionCallResponse"> {
+  /** Null: NULL. */
   readonly value: Uint8Array | null;
 }
-/** `newestVersion` is the whole number, as 18 sends it: 0x00030002 is 3.2. */
-export interface NegotiateProtocolVersion {
-  readonly kind: "NegotiateProtocolVersion";
+
+/** The server does not know all that was asked for. */
+export interface NegotiateProtocolVersion extends Message<"NegotiateProtocolVersion"> {
+  /** The whole number, as 18 sends it: 0x00030002 is 3.2. */
   readonly newestVersion: number;
+  /** The `_pq_.` options it does not know. */
   readonly unrecognizedOptions: readonly string[];
 }
-export interface NoData {
-  readonly kind: "NoData";
-}
-export interface NoticeResponse {
-  readonly kind: "NoticeResponse";
+
+/** The statement or portal yields no rows. */
+export type NoData = Message<"NoData">;
+
+/** A warning or remark; may come at any time. */
+export interface NoticeResponse extends Message<"NoticeResponse"> {
+  /** What the server says. */
   readonly fields: ErrorFields;
 }
-/** The payload is undefined on 2.0, which never sends it. */
-export interface NotificationResponse {
-  readonly kind: "NotificationResponse";
+
+/** Somebody said NOTIFY; may come at any time. */
+export interface NotificationResponse extends Message<"NotificationResponse"> {
+  /** Of the backend that notified. */
   readonly processId: number;
+  /** The name that LISTEN gave. */
   readonly channel: string;
+  /** Undefined on 2.0, which never sends it. */
   readonly payload?: string;
 }
-export interface ParameterDescription {
-  readonly kind: "ParameterDescription";
+
+/** The types of a statement's parameters. */
+export interface ParameterDescription extends Message<"ParameterDescription"> {
+  /** One a parameter. */
   readonly typeOids: readonly number[];
 }
-export interface ParameterStatus {
-  readonly kind: "ParameterStatus";
+
+/** A setting of the session, at start-up and whenever it changes. */
+export interface ParameterStatus extends Message<"ParameterStatus"> {
+  /** As in SHOW. */
   readonly name: string;
+  /** As in SHOW. */
   readonly value: string;
 }
-export interface ParseComplete {
-  readonly kind: "ParseComplete";
-}
-export interface PortalSuspended {
-  readonly kind: "PortalSuspended";
-}
-/** The status is undefined on 2.0, which never sends it. */
-export interface ReadyForQuery {
-  readonly kind: "ReadyForQuery";
+
+/** A statement was prepared. */
+export type ParseComplete = Message<"ParseComplete">;
+
+/** Execute came to its row limit. */
+export type PortalSuspended = Message<"PortalSuspended">;
+
+/** The server waits for the next query. */
+export interface ReadyForQuery extends Message<"ReadyForQuery"> {
+  /** Undefined on 2.0, which never sends it. */
   readonly transactionStatus?: TransactionStatus;
 }
-export interface RowDescription {
-  readonly kind: "RowDescription";
+
+/** The columns of the rows that follow, or would. */
+export interface RowDescription extends Message<"RowDescription"> {
+  /** One a column; there may be none. */
   readonly fields: readonly FieldDescription[];
 }
 
@@ -264,99 +312,134 @@ export type BackendMessage =
   | ReadyForQuery
   | RowDescription;
 
-/** Called StartupPacket in 2.0, whose fixed fields are user, database, options, unused and tty. */
-export interface StartupMessage {
-  readonly kind: "StartupMessage";
+/**
+ * The first message. Called StartupPacket in 2.0, whose fixed fields are user, database,
+ * options, unused and tty.
+ */
+export interface StartupMessage extends Message<"StartupMessage"> {
   /** Major in the upper 16 bits, minor in the lower: 0x00030002 is 3.2. */
   readonly version: number;
   /** In the order they are sent. */
   readonly parameters: Readonly<Record<string, string>>;
 }
-export interface CancelRequest {
-  readonly kind: "CancelRequest";
+
+/** Asks to stop what a backend is doing; on a connection of its own. */
+export interface CancelRequest extends Message<"CancelRequest"> {
+  /** From BackendKeyData. */
   readonly processId: number;
+  /** From BackendKeyData. */
   readonly secretKey: Uint8Array;
 }
-export interface SSLRequest {
-  readonly kind: "SSLRequest";
-}
-export interface GSSENCRequest {
-  readonly kind: "GSSENCRequest";
-}
+
+/** Asks for TLS; answered by one byte. */
+export type SSLRequest = Message<"SSLRequest">;
+
+/** Asks for GSSAPI encryption; answered by one byte. */
+export type GSSENCRequest = Message<"GSSENCRequest">;
+
 /** Called PasswordPacket in 2.0. */
-export interface PasswordMessage {
-  readonly kind: "PasswordMessage";
+export interface PasswordMessage extends Message<"PasswordMessage"> {
+  /** As it is, or in the form that was asked for. */
   readonly password: string;
 }
-export interface SASLInitialResponse {
-  readonly kind: "SASLInitialResponse";
+
+/** Begins a SASL dialogue. */
+export interface SASLInitialResponse extends Message<"SASLInitialResponse"> {
+  /** One of those offered. */
   readonly mechanism: string;
+  /** In the form of the mechanism; null: none. */
   readonly data: Uint8Array | null;
 }
-export interface SASLResponse {
-  readonly kind: "SASLResponse";
+
+/** Goes on with a SASL dialogue. */
+export interface SASLResponse extends Message<"SASLResponse"> {
+  /** In the form of the mechanism. */
   readonly data: Uint8Array;
 }
-export interface GSSResponse {
-  readonly kind: "GSSResponse";
+
+/** Goes on with a GSSAPI or SSPI dialogue. */
+export interface GSSResponse extends Message<"GSSResponse"> {
+  /** Our token. */
   readonly data: Uint8Array;
 }
-export interface Query {
-  readonly kind: "Query";
+
+/** Simple query: any number of statements. */
+export interface Query extends Message<"Query"> {
+  /** SQL, without a zero byte. */
   readonly query: string;
 }
-export interface Parse {
-  readonly kind: "Parse";
+
+/** Prepares a statement. */
+export interface Parse extends Message<"Parse"> {
+  /** Its name; empty: the unnamed one. */
   readonly statement: string;
+  /** SQL of one statement. */
   readonly query: string;
+  /** Of the first parameters; 0: the server is to find out. */
   readonly typeOids: readonly number[];
 }
-export interface Bind {
-  readonly kind: "Bind";
+
+/** Makes a portal of a statement and values. */
+export interface Bind extends Message<"Bind"> {
+  /** Its name; empty: the unnamed one. */
   readonly portal: string;
+  /** Of which statement. */
   readonly statement: string;
   /** None: all text; one: for all; else one a value. */
   readonly parameterFormats: readonly Format[];
+  /** One a parameter; null: NULL. */
   readonly parameters: readonly (Uint8Array | null)[];
   /** None: all text; one: for all; else one a column. */
   readonly resultFormats: readonly Format[];
 }
+
 /** S: a prepared statement, P: a portal. */
 export type StatementOrPortal = "S" | "P";
-export interface Describe {
-  readonly kind: "Describe";
+
+/** Asks for the parameters and columns of a statement, or the columns of a portal. */
+export interface Describe extends Message<"Describe"> {
+  /** Which of the two. */
   readonly target: StatementOrPortal;
+  /** Empty: the unnamed one. */
   readonly name: string;
 }
-/** `maxRows` 0: all. */
-export interface Execute {
-  readonly kind: "Execute";
+
+/** Asks for the rows of a portal. */
+export interface Execute extends Message<"Execute"> {
+  /** Empty: the unnamed one. */
   readonly portal: string;
+  /** At the most; 0: all. */
   readonly maxRows: number;
 }
-export interface Close {
-  readonly kind: "Close";
+
+/** Closes a statement or portal. */
+export interface Close extends Message<"Close"> {
+  /** Which of the two. */
   readonly target: StatementOrPortal;
+  /** Empty: the unnamed one. */
   readonly name: string;
 }
-export interface Sync {
-  readonly kind: "Sync";
-}
-export interface Flush {
-  readonly kind: "Flush";
-}
-export interface FunctionCall {
-  readonly kind: "FunctionCall";
+
+/** Ends a unit of the extended query; answered by ReadyForQuery. */
+export type Sync = Message<"Sync">;
+
+/** Asks for what the server holds back. */
+export type Flush = Message<"Flush">;
+
+/** Calls a function. */
+export interface FunctionCall extends Message<"FunctionCall"> {
+  /** Of pg_proc. */
   readonly functionOid: number;
   /** 2.0 knows binary only: there this must be `[1]`. */
   readonly argumentFormats: readonly Format[];
+  /** Null: NULL. */
   readonly arguments: readonly (Uint8Array | null)[];
-  /** On 2.0 must be 1. */
+  /** On 2.0 this must be 1. */
   readonly resultFormat: Format;
 }
-export interface Terminate {
-  readonly kind: "Terminate";
-}
+
+/** Ends the session; answered by nothing. */
+export type Terminate = Message<"Terminate">;
 
 /** What a client sends. */
 export type FrontendMessage =

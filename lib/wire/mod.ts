@@ -92,6 +92,7 @@ export type {
   FunctionCallResponse,
   GSSENCRequest,
   GSSResponse,
+  Message,
   NegotiateProtocolVersion,
   NoData,
   NoticeResponse,

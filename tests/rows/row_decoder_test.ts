@@ -204,7 +204,7 @@ test("canGenerate() tells where code may not be generated, and rows are the same
   assertEquals(canGenerate(), true);
   const allowed = globalThis.Function;
   const rows: unknown[] = [];
-  const run = memoryRun(Array.from({ length: 2000 }, (_, i) => [utf8(String(i))]));
+  const run = memoryRun(Array.from({ length: 5000 }, (_, i) => [utf8(String(i))]));
   const decoder = createRowDecoder<unknown>({
     fields: [field("n", 23)],
     registry,
@@ -219,19 +219,19 @@ test("canGenerate() tells where code may not be generated, and rows are the same
   } finally {
     globalThis.Function = allowed;
   }
-  assertEquals(rows, Array.from({ length: 2000 }, (_, n) => ({ n })));
+  assertEquals(rows, Array.from({ length: 5000 }, (_, n) => ({ n })));
 });
 
 test("RowDecoder.decode() gives the same rows before and after it has generated code", () => {
-  const run = memoryRun(Array.from({ length: 3000 }, (_, i) => [utf8(String(i))]));
+  const run = memoryRun(Array.from({ length: 5000 }, (_, i) => [utf8(String(i))]));
   const decoder = createRowDecoder<unknown>({
     fields: [field("n", 23)],
     registry,
     shape: "object",
   });
   const rows: unknown[] = [];
-  for (let row = 0; row < 3000; row += 100) decoder.decode(run, row, row + 100, rows);
-  assertEquals(rows, Array.from({ length: 3000 }, (_, n) => ({ n })));
+  for (let row = 0; row < 5000; row += 100) decoder.decode(run, row, row + 100, rows);
+  assertEquals(rows, Array.from({ length: 5000 }, (_, n) => ({ n })));
 });
 
 /** Columns of a type and format with values that have been encoded by its own codec. */

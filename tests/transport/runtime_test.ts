@@ -1,5 +1,4 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -118,7 +117,7 @@ test("Transport.unref() and ref() can be called on a connection", async () => {
   const transport = await runtime.connect(listener.address, {});
   transport.unref!();
   transport.ref!();
-  const socket: net.Socket = await listener.accept();
+  const socket = await listener.accept();
   socket.end("x");
   assertEquals((await transport.readable.getReader().read()).value?.length, 1);
   await transport.close();

@@ -9,6 +9,7 @@ import {
   assertLess,
   assertRejects,
   assertStrictEquals,
+  fail,
 } from "../std_assert.ts";
 import { kinds } from "./peers.ts";
 import type { Pair } from "./peers.ts";
@@ -66,12 +67,14 @@ for (const [kind, open] of Object.entries(kinds)) {
     assertEquals((await reader.read()).done, true);
   });
 
-  conforms("rejects a pending read when the connection is reset", async ({ transport, peer }) => {
-    const reading = transport.readable.getReader().read();
-    peer.reset();
-    const error = await assertRejects(() => reading, ConnectionError, "connection reset");
-    assertEquals(error.code, "ECONNRESET");
-  });
+  if (!kind.startsWith("Unix")) { // where there is no reset: the peer just ends
+    conforms("rejects a pending read when the connection is reset", async (pair) => {
+      const reading = pair.transport.readable.getReader().read();
+      pair.peer.reset();
+      const error = await assertRejects(() => reading, ConnectionError, "connection reset");
+      assertEquals(error.code, "ECONNRESET");
+    });
+  }
 
   conforms("abort() rejects the pending read and write with its reason", async ({ transport }) => {
     const reason = new Error("enough");
@@ -133,20 +136,22 @@ for (const [kind, open] of Object.entries(kinds)) {
   });
 }
 
-/** Byte `i` of the stream, so that lost, doubled or overwritten bytes show. */
-function byteAt(i: number): number {
-  return (i ^ (i >>> 9)) & 0xff;
+/** Bytes among which lost, doubled or overwritten ones show. */
+function manyBytes(): Uint8Array {
+  const bytes = new Uint8Array(MANY_BYTES);
+  for (let i = 0; i < MANY_BYTES; i++) bytes[i] = i ^ (i >>> 9);
+  return bytes;
 }
 
 async function sendMany(
   send: (bytes: Uint8Array) => Promise<void>,
   progress: { bytes: number },
 ): Promise<void> {
+  const bytes = manyBytes();
   while (progress.bytes < MANY_BYTES) {
-    const start = progress.bytes;
-    const length = Math.min(50_000, MANY_BYTES - start);
-    await send(Uint8Array.from({ length }, (_, i) => byteAt(start + i)));
-    progress.bytes += length;
+    const chunk = bytes.subarray(progress.bytes, progress.bytes + 50_000);
+    await send(chunk);
+    progress.bytes += chunk.length;
   }
 }
 
@@ -159,11 +164,12 @@ async function receiveMany(read: () => Promise<Uint8Array | undefined>): Promise
     left -= chunk.length;
     chunks.push(chunk);
   }
+  const expected = manyBytes();
   let position = 0;
   for (const chunk of chunks) {
-    const wrong = chunk.findIndex((byte, i) => byte !== byteAt(position + i));
-    assertEquals(wrong, -1, `wrong byte in the chunk at ${position}`);
-    position += chunk.length;
+    for (const byte of chunk) {
+      if (byte !== expected[position++]) fail(`Wrong byte at ${position - 1}`);
+    }
   }
   assertEquals(position, MANY_BYTES);
 }

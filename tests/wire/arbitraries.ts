@@ -239,9 +239,22 @@ const copyV2: fc.Arbitrary<Spoken> = fc.tuple(
   };
   const begin = spokenMessageV2({ kind: "CopyOutResponse", format: 0, columnFormats: [] });
   if (!noticed) return join([begin, copied, mark, end]);
-  // A notice comes through at once, so before the lines that were kept back and the CopyDone.
-  const bytes = join([begin, copied, mark, notice, end]).bytes;
-  return { bytes, messages: join([begin, copied, notice, mark, end]).messages };
+  // A notice comes through at once, so before the empty lines that were kept back.
+  const empty = /\n*$/.exec(`\n${lines.map((text) => `${text}\n`).join("")}`)![0].length - 1;
+  const kept = failed ? 0 : Math.min(empty, 2, data.length);
+  const copyData = (part: Uint8Array): Spoken["messages"] =>
+    part.length > 0 ? [{ kind: "CopyData", data: hex(part) }] : [];
+  return {
+    bytes: join([begin, copied, mark, notice, end]).bytes,
+    messages: [
+      ...begin.messages,
+      ...copyData(data.subarray(0, data.length - kept)),
+      ...notice.messages,
+      ...copyData(data.subarray(data.length - kept)),
+      ...mark.messages,
+      ...end.messages,
+    ],
+  };
 });
 
 /** Anything a server of 2.0 may say; what depends on what came before, with it. */

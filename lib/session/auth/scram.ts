@@ -181,9 +181,12 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
+/** `atob` lets missing padding and stray bits at the end pass; here the text must be the one form. */
 function fromBase64(text: string, name: string): Uint8Array<ArrayBuffer> {
   if (text.length % 4 !== 0) throw malformed(name);
-  return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  if (toBase64(bytes) !== text) throw malformed(name);
+  return bytes;
 }
 
 /** The text stays out: it is SASL data. */

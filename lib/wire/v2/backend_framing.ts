@@ -48,7 +48,8 @@ export class BackendFramingV2 implements Framing<BackendMessage> {
 
   decodeRun(span: Span, messages: BackendMessage[]): void {
     if (this.#copyOut.active) return this.#copyOut.take(span, messages);
-    if (this.#scanner.columns < 0 || !isRowType(span.bytes[span.start])) return;
+    if (this.#scanner.startingUp || this.#scanner.columns < 0) return;
+    if (!isRowType(span.bytes[span.start])) return;
     const shape = { columns: this.#scanner.columns, maxMessageBytes: this.#maxMessageBytes };
     const end = frameRowsV2(span, this.#starts, shape);
     if (this.#starts.count === 0) return;
