@@ -1,125 +1,117 @@
 /**
- * Runs the benches on Deno and, where it is there, on Bun.
+ * Runs the benches on Deno and Bun, with PostgreSQL servers started for all of them.
  *
- *     deno task bench [name] [--quick] [--runtime deno|bun|node]
- *
- * The name is that of a file without `_bench.ts`. The servers are started once, for all.
+ * ```sh
+ * deno task bench                    # everything
+ * deno task bench server --quick     # bench/server_bench.ts with small sizes: does it work?
+ * deno task bench --runtime node     # on this runtime alone
+ * ```
  */
 
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { startPostgres } from "./embedded_postgres.ts";
 import { serverVariable } from "../bench/servers.ts";
+import { startPostgres } from "./embedded_postgres.ts";
+import {
+  bunRuntime,
+  denoRuntime,
+  installPackages,
+  nodeRuntime,
+  projectFolder,
+  toolchainFolder,
+} from "./toolchain.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 const SUFFIX = "_bench.ts";
-const RUNTIMES = ["deno", "bun", "node"] as const;
-type RuntimeName = typeof RUNTIMES[number];
+const find = { deno: denoRuntime, bun: bunRuntime, node: nodeRuntime } as const;
+type RuntimeName = keyof typeof find;
 
-const { values: options, positionals: names } = parseArgs({
-  options: { quick: { type: "boolean", default: false }, runtime: { type: "string" } },
-  allowPositionals: true,
-});
-process.exitCode = await runAll(chosenBenches(), chosenRuntimes());
-
-function chosenBenches(): string[] {
-  const all = readdirSync(join(root, "bench"))
-    .filter((file) => file.endsWith(SUFFIX))
-    .map((file) => file.slice(0, -SUFFIX.length));
-  for (const name of names) {
-    if (all.includes(name)) continue;
-    throw new Error(`Cannot run the bench ${name}: there are only ${all.join(", ")}`);
-  }
-  return names.length > 0 ? names : all;
+/** What the command line asks for. */
+interface Selection {
+  readonly benches: readonly string[];
+  readonly runtimes: readonly RuntimeName[];
+  readonly quick: boolean;
 }
 
-/** The one that was asked for; else Deno, and Bun if it is there. */
-function chosenRuntimes(): Map<RuntimeName, string> {
-  const { runtime } = options;
-  const wanted = RUNTIMES.filter((name) => runtime ? name === runtime : name !== "node");
-  const found = new Map<RuntimeName, string>();
-  for (const name of wanted) {
-    const program = findProgram(name);
-    if (program) found.set(name, program);
-    else console.log(`${name} is not installed: its rounds are left out`);
-  }
-  if (found.size === 0) throw new Error(`Cannot run the benches: there is no ${runtime}`);
-  return found;
-}
+async function main(args: string[]): Promise<boolean> {
+  const { benches, runtimes, quick } = await readArguments(args);
+  // All of them first: a long run must not end in a failed download.
+  const programs = new Map<RuntimeName, string>();
+  for (const name of runtimes) programs.set(name, (await find[name]()).path);
+  if (runtimes.some((name) => name !== "deno")) await installPackages();
 
-function findProgram(name: RuntimeName): string | undefined {
-  if (name === "deno" && process.versions.deno) return process.execPath;
-  const folders = [
-    join(root, ".toolchain", "node_modules", ".bin"),
-    ...(process.env.PATH ?? "").split(delimiter),
-  ];
-  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
-}
-
-/** Gives the exit code: not 0 when a bench failed. */
-async function runAll(benches: string[], runtimes: Map<RuntimeName, string>): Promise<number> {
-  const log = (line: string) => console.log(line);
-  const started = await Promise.allSettled([
-    startPostgres("pg18", { log }),
-    startPostgres("pg13", { log }),
-  ]);
-  const folder = mkdtempSync(join(tmpdir(), "rill-bench-"));
   const failed: string[] = [];
-  try {
-    const [pg18, pg13] = started.map((server) => {
-      if (server.status === "fulfilled") return server.value.url();
-      throw server.reason;
-    });
-    const env = { ...process.env, [serverVariable.pg18]: pg18, [serverVariable.pg13]: pg13 };
+  await withServers(async (env) => {
     for (const bench of benches) {
-      for (const [name, program] of runtimes) {
-        const quick = options.quick ? ["--quick"] : [];
-        const code = await run(program, [...commandLine(name, bench, folder), ...quick], env);
-        if (code !== 0) failed.push(`${bench} on ${name}`);
+      for (const [name, program] of programs) {
+        const command = [...await commandLine(name, bench), ...(quick ? ["--quick"] : [])];
+        const child = new Deno.Command(program, { args: command, cwd: projectFolder, env });
+        const { success } = await child.spawn().status;
+        if (!success) failed.push(`${bench} on ${name}`);
       }
     }
-  } finally {
-    rmSync(folder, { recursive: true });
-    for (const server of started) {
-      if (server.status === "fulfilled") await server.value.stop();
-    }
-  }
-  if (failed.length > 0) console.log(`\nFailed: ${failed.join(", ")}`);
-  return failed.length === 0 ? 0 : 1;
-}
-
-/** Flags and file. Node gets a bundle: older ones take no TypeScript. */
-function commandLine(name: RuntimeName, bench: string, folder: string): string[] {
-  const file = join(root, "bench", bench + SUFFIX);
-  if (name === "deno") return ["run", "-A", file];
-  if (name === "bun") return [file];
-  const bundle = join(folder, `${bench}.mjs`);
-  const { status } = spawnSync(join(root, "node_modules", ".bin", "esbuild"), [
-    file,
-    "--bundle",
-    "--platform=node",
-    "--format=esm",
-    "--target=node20",
-    "--log-level=warning",
-    "--external:pg18",
-    "--external:pg13",
-    "--external:@peculiar/x509",
-    "--external:reflect-metadata",
-    `--outfile=${bundle}`,
-  ], { cwd: root, stdio: "inherit" });
-  if (status !== 0) throw new Error(`Cannot bundle ${bench}: run npm install first`);
-  return [bundle];
-}
-
-function run(program: string, args: string[], env: NodeJS.ProcessEnv): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root, env, stdio: "inherit" });
-    child.on("error", reject);
-    child.on("close", (code) => resolve(code ?? 1));
   });
+  if (failed.length > 0) console.log(`\nFailed: ${failed.join(", ")}`);
+  return failed.length === 0;
 }
+
+async function readArguments(args: string[]): Promise<Selection> {
+  const { values, positionals } = parseArgs({
+    args,
+    options: { quick: { type: "boolean", default: false }, runtime: { type: "string" } },
+    allowPositionals: true,
+  });
+  const files = await readdir(join(projectFolder, "bench"));
+  const all = files.filter((file) => file.endsWith(SUFFIX))
+    .map((file) => file.slice(0, -SUFFIX.length)).sort();
+  const unknown = positionals.find((name) => !all.includes(name));
+  if (unknown) throw new Error(`Cannot run the bench ${unknown}: expected ${all.join(", ")}`);
+  const { runtime } = values;
+  if (runtime !== undefined && !(runtime in find)) {
+    throw new Error(`Cannot run on ${runtime}: expected ${Object.keys(find).join(", ")}`);
+  }
+  return {
+    benches: positionals.length > 0 ? positionals : all,
+    runtimes: runtime === undefined ? ["deno", "bun"] : [runtime as RuntimeName],
+    quick: values.quick,
+  };
+}
+
+async function withServers(body: (env: Record<string, string>) => Promise<void>): Promise<void> {
+  await using servers = new AsyncDisposableStack();
+  const log = (line: string) => console.log(line);
+  const env: Record<string, string> = {};
+  for (const version of ["pg18", "pg13"] as const) {
+    env[serverVariable[version]] = servers.use(await startPostgres(version, { log })).url();
+  }
+  await body(env);
+}
+
+async function commandLine(name: RuntimeName, bench: string): Promise<string[]> {
+  const file = join(projectFolder, "bench", bench + SUFFIX);
+  if (name === "deno") return ["run", "--quiet", "--allow-all", file];
+  if (name === "bun") return [file];
+  return ["--enable-source-maps", await bundle(file, `${bench}.mjs`)];
+}
+
+/** Node 20 runs no TypeScript. Packages stay outside. */
+async function bundle(file: string, name: string): Promise<string> {
+  const { build, stop } = await import("esbuild");
+  const outfile = join(toolchainFolder, "node-benches", name);
+  await build({
+    absWorkingDir: projectFolder,
+    entryPoints: [file],
+    outfile,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    sourcemap: true,
+    logLevel: "warning",
+  });
+  await stop();
+  return outfile;
+}
+
+Deno.exit(await main(Deno.args) ? 0 : 1);

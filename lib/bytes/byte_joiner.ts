@@ -18,7 +18,9 @@ export interface ByteJoinerOptions {
 /** Collects the pieces of one message at a time, each byte copied a bounded number of times. */
 export class ByteJoiner {
   readonly #exact: boolean;
-  #span: Span = new Span(new Uint8Array(0));
+  /** What `#span` is between messages: never written to. */
+  readonly #empty: Span = new Span(new Uint8Array(0));
+  #span: Span = this.#empty;
 
   constructor(options: ByteJoinerOptions) {
     this.#exact = options.exact;
@@ -33,6 +35,7 @@ export class ByteJoiner {
   append(piece: Uint8Array, missing: number): void {
     const length = this.#span.end;
     const needed = length + piece.length;
+    if (needed === length) return;
     if (needed > this.#span.bytes.length) this.#grow(needed, missing);
     this.#span.bytes.set(piece, length);
     this.#span.end = needed;
@@ -41,7 +44,7 @@ export class ByteJoiner {
   /** Gives what was joined, which is the caller's from now on, and starts afresh. */
   take(): Span {
     const taken = this.#span;
-    this.#span = new Span(new Uint8Array(0));
+    this.#span = this.#empty;
     return taken;
   }
 

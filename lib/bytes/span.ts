@@ -21,7 +21,8 @@ export class Span {
 
   /** Where `byte` is first found from offset `from` on, or -1. */
   indexOf(byte: number, from: number): number {
-    const found = this.bytes.indexOf(byte, from);
-    return found < this.end ? found : -1;
+    if (this.end === this.bytes.length) return this.bytes.indexOf(byte, from);
+    const found = this.bytes.subarray(from, this.end).indexOf(byte);
+    return found < 0 ? -1 : from + found;
   }
 }

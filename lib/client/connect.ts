@@ -11,6 +11,7 @@ import { openSession } from "../session/open_session.ts";
 import { createTypeRegistry } from "../value/type_registry.ts";
 import { checkOptions, completeOptions } from "./options.ts";
 import type { ClientOptions } from "./options.ts";
+import { ResultPlans } from "./result_plans.ts";
 import { createSql } from "./sql.ts";
 import type { Sql } from "./sql.ts";
 
@@ -47,5 +48,6 @@ export function connect(target: string | URL | ClientOptions = {}, more?: Client
       });
     },
   });
-  return createSql({ pool, registry: createTypeRegistry(), text: runtime });
+  const registry = createTypeRegistry();
+  return createSql({ pool, registry, plans: new ResultPlans(registry, runtime) });
 }

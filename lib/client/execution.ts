@@ -15,11 +15,13 @@ import type { Statement } from "../sql/fragment.ts";
 import { interpolate } from "../value/interpolate.ts";
 import { encodeParameter } from "../value/parameter.ts";
 import type { TypeRegistry } from "../value/type_registry.ts";
+import type { ResultPlans } from "./result_plans.ts";
 
 /** What every run of one client shares. */
 export interface ExecutionContext {
   readonly pool: Pool;
   readonly registry: TypeRegistry;
+  readonly plans: ResultPlans;
 }
 
 /** How a query is run. */
@@ -73,7 +75,8 @@ export class Execution {
   async #send(session: Session): Promise<ResultRequest> {
     const { statement: { text, values }, simple, sink } = this.#options;
     if (!session.protocol.capabilities.bindParameters) {
-      return simpleQuery(session, values.length > 0 ? interpolate(text, values) : text, sink);
+      const query = values.length > 0 ? withLiterals(session, text, values) : text;
+      return simpleQuery(session, query, sink);
     }
     if (simple) {
       if (values.length === 0) return simpleQuery(session, text, sink);
@@ -85,9 +88,7 @@ export class Execution {
     this.#controller.signal.throwIfAborted();
     return execute(session, prepared, {
       values: this.#bind(prepared.parameterOids, values),
-      resultFormats: prepared.fields.map(({ typeOid }) =>
-        this.#context.registry.resultFormat(typeOid)
-      ),
+      fields: this.#context.plans.fields(prepared),
       sink,
     });
   }
@@ -102,4 +103,10 @@ export class Execution {
       encodeParameter(this.#context.registry, { typeOid: oids[i], value, index: i + 1 })
     );
   }
+}
+
+/** Where there are no bind parameters: the values as literals, quoted as this server reads them. */
+function withLiterals(session: Session, text: string, values: readonly unknown[]): string {
+  const setting = session.parameters.get("standard_conforming_strings");
+  return interpolate(text, values, { standardConformingStrings: setting === "on" });
 }

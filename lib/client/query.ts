@@ -6,9 +6,7 @@
 
 import type { FieldDescription } from "../wire/message.ts";
 import { BatchIterator } from "../rows/batch_iterator.ts";
-import type { TextReaders } from "../rows/field_source.ts";
 import { ResultQueue } from "../rows/result_queue.ts";
-import { createRowDecoder } from "../rows/row_decoder.ts";
 import type { RowDecoder, RowShape } from "../rows/row_decoder.ts";
 import { RowIterator } from "../rows/row_iterator.ts";
 import { RowCollector } from "../rows/row_list.ts";
@@ -19,12 +17,6 @@ import type { FragmentParts } from "../sql/fragment.ts";
 import { CallSite, pointAt } from "./caller_stack.ts";
 import { Execution } from "./execution.ts";
 import type { ExecutionContext } from "./execution.ts";
-
-/** What queries of one client share. */
-export interface QueryContext extends ExecutionContext {
-  /** The runtime's ways to read text. */
-  readonly text: TextReaders;
-}
 
 /** How one query is to be run; see {@linkcode Query.with}. */
 export interface QueryOptions {
@@ -50,7 +42,7 @@ interface QuerySettings extends QueryOptions {
  * ```
  */
 export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, AsyncIterable<Row> {
-  readonly #context: QueryContext;
+  readonly #context: ExecutionContext;
   readonly #settings: QuerySettings;
   readonly #site: CallSite;
   #result: Promise<RowList<Row>> | undefined;
@@ -59,7 +51,7 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
 
   /** @internal Made by `sql`. */
   constructor(
-    context: QueryContext,
+    context: ExecutionContext,
     parts: FragmentParts,
     settings: QuerySettings,
     site: CallSite,
@@ -178,16 +170,8 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
     return queue;
   }
 
-  readonly #decoderFor = (fields: readonly FieldDescription[]): RowDecoder<Row> => {
-    const { registry, text } = this.#context;
-    return createRowDecoder<Row>({
-      fields,
-      registry,
-      shape: this.#settings.shape,
-      readUtf8: text.readUtf8,
-      readLatin1: text.readLatin1,
-    });
-  };
+  readonly #decoderFor = (fields: readonly FieldDescription[]): RowDecoder<Row> =>
+    this.#context.plans.decoder(fields, this.#settings.shape);
 
   #start(
     sink: ResultSink,
@@ -200,7 +184,7 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
       : { text: this.parts.strings[0], values: parameters };
     this.#execution = new Execution(this.#context, { statement, simple, exclusive, sink });
     this.#abort = abort;
-    if (signal?.aborted) return abort(signal.reason);
+    if (signal?.aborted) return sink.fail(signal.reason);
     signal?.addEventListener("abort", this.#onSignal);
     this.#execution.run();
   }

@@ -9,7 +9,7 @@ import { identifier } from "../sql/fragment.ts";
 import type { Fragment } from "../sql/fragment.ts";
 import { CallSite } from "./caller_stack.ts";
 import { Query } from "./query.ts";
-import type { QueryContext } from "./query.ts";
+import type { ExecutionContext } from "./execution.ts";
 
 /** A row by the names of its columns, where nothing else is said. */
 export type AnyRow = Record<string, unknown>;
@@ -32,7 +32,7 @@ export interface Sql extends AsyncDisposable {
 export type { Query, RowList };
 
 /** Makes the tag over what its queries share. */
-export function createSql(context: QueryContext): Sql {
+export function createSql(context: ExecutionContext): Sql {
   const plain = { shape: "object", simple: false } as const;
   const tag = (first: TemplateStringsArray | string, ...rest: unknown[]): unknown => {
     if (typeof first === "string") return identifier(first, ...rest as string[]);

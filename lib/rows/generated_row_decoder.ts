@@ -1,7 +1,9 @@
 // Hot path (bench/rows_bench.ts).
 // Unusual: source code is generated and compiled by `new Function`, so that a row is one
 // object literal and each column calls a decoder of its own.
-// MEASURED
+// Gain (10 000 objects of six columns, decoder kept, minima): 1.6x to 2.2x rows/s on Deno 2.9.6,
+// 1.3x to 1.5x on Bun 1.4.5 (2026-11-22). A decoder made anew costs 10 to 30 us more and starts
+// cold, so it is a loss below some thousand rows. Undo it if under 1.2x.
 // Plain twin: plainRowReader() in row_reader.ts; the tests give both the same rows.
 
 /**

@@ -94,6 +94,8 @@ async function secure(deno: DenoApi, plain: DenoConn, tls: TlsOptions): Promise<
       info: { kind: "deno", secure: true, alpn: alpnProtocol ?? undefined },
     });
   } catch (error) {
+    // Deno 2.9 keeps the socket itself open while an unfinished handshake hangs, until the
+    // server closes it; nothing can be done about it from here.
     closeQuietly(conn);
     throw error;
   }

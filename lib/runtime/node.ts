@@ -69,11 +69,20 @@ async function secure(plain: NodeSocket, options: TlsOptions): Promise<Transport
 function wrap(plain: NodeSocket, options: TlsOptions): NodeSocket {
   const tls = nodeModule("node:tls");
   try {
+    checkKey(options);
     return tls.connect(tlsOptions(tls, plain, options));
   } catch (cause) {
     const text = (cause as Error).message;
     throw new ConfigError(`Cannot use the certificates or the key: ${text}`, { cause });
   }
+}
+
+/** Deno 2.9 finds out only in the handshake, and then says "unsupported protocol". */
+function checkKey({ cert, key }: TlsOptions): void {
+  if (cert === undefined || key === undefined) return;
+  const { X509Certificate, createPrivateKey } = nodeModule("node:crypto");
+  if (new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) return;
+  throw new Error("the key is not that of the certificate");
 }
 
 function tlsOptions(tls: NodeTls, socket: NodeSocket, options: TlsOptions): NodeTlsOptions {

@@ -51,6 +51,12 @@ export interface NodeTls {
   checkServerIdentity(name: string, certificate: object): Error | undefined;
 }
 
+/** `node:crypto` */
+export interface NodeCrypto {
+  readonly X509Certificate: new (pem: string) => { checkPrivateKey(key: object): boolean };
+  createPrivateKey(pem: string): object;
+}
+
 /** `node:fs/promises` */
 export interface NodeFiles {
   readFile(path: string, encoding: "utf8"): Promise<string>;
@@ -75,6 +81,7 @@ export interface NodeBuffers {
 interface NodeModules {
   "node:net": NodeNet;
   "node:tls": NodeTls;
+  "node:crypto": NodeCrypto;
   "node:fs/promises": NodeFiles;
   "node:os": NodeSystem;
   "node:buffer": NodeBuffers;

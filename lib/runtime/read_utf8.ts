@@ -9,7 +9,7 @@ import { nodeModule } from "./node_api.ts";
 /**
  * `Buffer`'s own slicing: 1.5 to 2.5 times as fast as `TextDecoder` on a subarray for texts
  * of 4 to 200 bytes (Deno 2.9, Bun 1.4, Node 20), and equal to it on ill-formed bytes
- * (compared in tests/transport/read_utf8_test.ts). A byte order mark stays.
+ * (compared in tests/transport/runtime_test.ts). A byte order mark stays.
  */
 export function utf8Reader():
   | ((bytes: Uint8Array, start: number, end: number) => string)

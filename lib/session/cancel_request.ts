@@ -10,11 +10,13 @@ import type { Transport } from "../transport/transport.ts";
 import type { CancelRequest } from "../wire/message.ts";
 import type { Protocol } from "../wire/protocol.ts";
 
-/**
- * How long the server may take to close the cancelling connection. It does so once
- * the signal is given; until then the cancel might hit whatever runs by then.
- */
-const CANCEL_TIMEOUT_MS = 10_000;
+/** What to cancel. */
+export interface CancelOptions {
+  readonly protocol: Protocol;
+  readonly key: Omit<CancelRequest, "kind">;
+  /** For opening the connection and, again, until the server has closed it. */
+  readonly timeoutMs: number;
+}
 
 /**
  * Sends a CancelRequest on a connection of its own and waits until the server has
@@ -23,38 +25,49 @@ const CANCEL_TIMEOUT_MS = 10_000;
  * @throws {ConnectionError} when the request was sent and its end is unknown
  */
 export async function sendCancelRequest(
-  open: () => Promise<Transport>,
-  { protocol, key }: { protocol: Protocol; key: Omit<CancelRequest, "kind"> },
+  open: (signal: AbortSignal) => Promise<Transport>,
+  { protocol, key, timeoutMs }: CancelOptions,
 ): Promise<void> {
-  let transport: Transport;
-  try {
-    transport = await open();
-  } catch {
-    return; // Nothing was sent: the query just goes on to its end.
-  }
   const writer = new ByteWriter(64);
   protocol.encode({ kind: "CancelRequest", ...key }, writer);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new ConnectionError("Cannot cancel a query: the server gave no sign")),
-      CANCEL_TIMEOUT_MS,
-    );
-  });
+  let transport: Transport;
   try {
-    await Promise.race([tellAndWait(transport, writer.take()), timeout]);
+    transport = await withTimeout(timeoutMs, open);
+  } catch {
+    return; // Nothing was sent: the query just goes on.
+  }
+  await withTimeout(timeoutMs, (signal) => tellAndWait(transport, writer.take(), signal));
+}
+
+async function withTimeout<T>(
+  timeoutMs: number,
+  act: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => {
+    controller.abort(new ConnectionError("Cannot cancel a query: the server gave no sign"));
+  }, timeoutMs);
+  try {
+    return await act(controller.signal);
   } finally {
     clearTimeout(timer);
-    transport.abort();
   }
 }
 
-async function tellAndWait(transport: Transport, request: Uint8Array): Promise<void> {
+async function tellAndWait(
+  transport: Transport,
+  request: Uint8Array,
+  signal: AbortSignal,
+): Promise<void> {
   const reader = transport.readable.getReader();
+  signal.addEventListener("abort", () => transport.abort(signal.reason));
   try {
     await transport.writable.getWriter().write(request);
     while (!(await reader.read()).done) { /* Nothing is ever answered. */ }
   } catch {
     // A reset is as good an end as any: the server is done with this connection.
+    signal.throwIfAborted();
+  } finally {
+    transport.abort();
   }
 }

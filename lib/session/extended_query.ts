@@ -34,8 +34,8 @@ export interface BoundValue {
 /** What a statement is executed with. */
 export interface ExecuteOptions {
   readonly values: readonly BoundValue[];
-  /** One a column of {@linkcode Statement.fields}. */
-  readonly resultFormats: readonly Format[];
+  /** {@linkcode Statement.fields}, each with the format it is wanted in. */
+  readonly fields: readonly FieldDescription[];
 }
 
 /** Has a statement parsed and described under a name. */
@@ -53,12 +53,12 @@ export function prepare(session: Session, name: string, query: string): Promise<
 export function execute(
   session: Session,
   statement: Statement,
-  { values, resultFormats, sink }: ExecuteOptions & { readonly sink: ResultSink },
+  { values, fields, sink }: ExecuteOptions & { readonly sink: ResultSink },
 ): ResultRequest {
-  const request = new ResultRequest({ session, query: statement.query, sink, extended: true });
-  if (statement.fields.length > 0) {
-    sink.description(statement.fields.map((field, i) => ({ ...field, format: resultFormats[i] })));
-  }
+  const { query } = statement;
+  const yieldsRows = fields.length > 0;
+  const request = new ResultRequest({ session, query, sink, extended: true, yieldsRows });
+  if (yieldsRows) sink.description(fields);
   session.send([
     {
       kind: "Bind",
@@ -66,7 +66,7 @@ export function execute(
       statement: statement.name,
       parameterFormats: values.map((value) => value.format),
       parameters: values.map((value) => value.bytes),
-      resultFormats,
+      resultFormats: fields.map((field) => field.format),
     },
     { kind: "Execute", portal: "", maxRows: 0 },
     { kind: "Sync" },
@@ -79,13 +79,16 @@ export function closeStatement(session: Session, name: string): void {
   session.send([{ kind: "Close", target: "S", name }, { kind: "Sync" }], new CloseStatement());
 }
 
+const PREPARATION = "the preparation of a statement";
+
 class Prepare implements Request {
   readonly query: string;
   readonly #name: string;
   readonly #resolve: (statement: Statement) => void;
   readonly #reject: (error: Error) => void;
   #parameterOids: readonly number[] = [];
-  #fields: readonly FieldDescription[] = [];
+  /** Undefined: not told yet; empty: it yields no rows. */
+  #fields: readonly FieldDescription[] | undefined;
   #error: Error | undefined;
 
   constructor(options: {
@@ -103,7 +106,9 @@ class Prepare implements Request {
   receive(message: BackendMessage): void {
     switch (message.kind) {
       case "ParseComplete":
+        return;
       case "NoData":
+        this.#fields = [];
         return;
       case "ParameterDescription":
         this.#parameterOids = message.typeOids;
@@ -115,12 +120,13 @@ class Prepare implements Request {
         this.#error ??= serverError(message.fields, this.query);
         return;
       default:
-        throw unexpected(message, "the preparation of a statement");
+        throw unexpected(message, PREPARATION);
     }
   }
 
   ready(): void {
     if (this.#error) return this.#reject(this.#error);
+    if (!this.#fields) throw unexpected({ kind: "ReadyForQuery" }, PREPARATION);
     this.#resolve({
       name: this.#name,
       query: this.query,

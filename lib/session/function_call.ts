@@ -28,10 +28,13 @@ export function callFunction(
   });
 }
 
+const FUNCTION_CALL = "a function call";
+
 class FunctionCallRequest implements Request {
   readonly #resolve: (value: Uint8Array | null) => void;
   readonly #reject: (error: Error) => void;
-  #value: Uint8Array | null = null;
+  /** Undefined: not told yet. */
+  #value: Uint8Array | null | undefined;
   #error: Error | undefined;
 
   constructor(resolve: (value: Uint8Array | null) => void, reject: (error: Error) => void) {
@@ -48,13 +51,14 @@ class FunctionCallRequest implements Request {
         this.#error ??= serverError(message.fields);
         return;
       default:
-        throw unexpected(message, "a function call");
+        throw unexpected(message, FUNCTION_CALL);
     }
   }
 
   ready(): void {
-    if (this.#error) this.#reject(this.#error);
-    else this.#resolve(this.#value);
+    if (this.#error) return this.#reject(this.#error);
+    if (this.#value === undefined) throw unexpected({ kind: "ReadyForQuery" }, FUNCTION_CALL);
+    this.#resolve(this.#value);
   }
 
   fail(error: Error): void {

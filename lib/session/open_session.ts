@@ -29,6 +29,9 @@ export interface SessionEnvironment
   readonly keyCache?: ScramKeyCache;
 }
 
+/** As long as a cancel is on its way the session can send nothing. */
+const MAX_CANCEL_MS = 10_000;
+
 /** One way to reach a server. */
 interface Route {
   readonly host: HostSettings;
@@ -135,9 +138,10 @@ async function openRoute(route: Route, open: OpenOptions, signal: AbortSignal): 
     // Nobody holds a session that has not started: its end is this function's to tell.
     onClose: (error) => started ? environment.onClose?.(error) : undefined,
     sendCancel: (processId, secretKey) =>
-      sendCancelRequest(() => dial(route, open), {
+      sendCancelRequest((signal) => dial(route, open, signal), {
         protocol: route.protocol,
         key: { processId, secretKey },
+        timeoutMs: Math.min(options.connectTimeoutMs || MAX_CANCEL_MS, MAX_CANCEL_MS),
       }),
   });
   const abort = () => session.abort(signal.reason);

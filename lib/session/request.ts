@@ -24,7 +24,11 @@ export interface Request {
   receive(message: BackendMessage): void | Promise<void>;
   /** A notice that came while this request was being answered. */
   notice?(fields: ErrorFields): void;
-  /** ReadyForQuery came: this was the last reply. */
+  /**
+   * ReadyForQuery came: this was the last reply.
+   *
+   * @throws {ProtocolError} when a reply is missing; the session then closes
+   */
   ready(): void;
   /** The connection is gone before the last reply, or the request could not be sent. */
   fail(error: Error): void;

@@ -5,13 +5,19 @@
  */
 
 import type { ErrorFields } from "../errors.ts";
-import type { BackendMessage } from "../wire/message.ts";
+import type { BackendMessage, FieldDescription } from "../wire/message.ts";
 import { refuseCopy } from "./copy_refusal.ts";
 import { unexpected } from "./request.ts";
 import type { Request } from "./request.ts";
 import type { ResultSink } from "./result_sink.ts";
 import { serverError } from "./server_error.ts";
 import type { Session } from "./session.ts";
+
+/**
+ * SQLSTATEs of a statement that is gone (DEALLOCATE, DISCARD) or whose columns have changed
+ * since it was prepared: the next time it is prepared anew.
+ */
+const STALE: readonly (string | undefined)[] = ["26000", "0A000"];
 
 /** What a result request is made of. */
 export interface ResultRequestOptions {
@@ -20,6 +26,8 @@ export interface ResultRequestOptions {
   readonly sink: ResultSink;
   /** Of the extended protocol: the rows were described when the statement was prepared. */
   readonly extended: boolean;
+  /** The statement yields rows; known of the extended protocol alone. */
+  readonly yieldsRows?: boolean;
 }
 
 /** Hands the results of one query to its sink. */
@@ -30,25 +38,30 @@ export class ResultRequest implements Request {
   readonly #session: Session;
   readonly #sink: ResultSink;
   readonly #extended: boolean;
+  /** Rows may come: their columns are known, and their statement is not complete. */
+  #rowsMayCome: boolean;
+  #answered = false;
   #settle!: () => void;
   #error: Error | undefined;
 
-  constructor({ session, query, sink, extended }: ResultRequestOptions) {
+  constructor({ session, query, sink, extended, yieldsRows = false }: ResultRequestOptions) {
     this.#session = session;
     this.query = query;
     this.#sink = sink;
     this.#extended = extended;
+    this.#rowsMayCome = yieldsRows;
     this.settled = new Promise((resolve) => this.#settle = resolve);
   }
 
   receive(message: BackendMessage): void | Promise<void> {
     switch (message.kind) {
       case "DataRow":
-        return this.#sink.rows(message);
+        if (this.#rowsMayCome) return this.#sink.rows(message);
+        break;
       case "CommandComplete":
-        return this.#sink.complete(message.commandTag);
+        return this.#complete(message.commandTag);
       case "EmptyQueryResponse":
-        return this.#sink.complete("");
+        return this.#complete("");
       case "CopyInResponse":
       case "CopyOutResponse":
         this.#error ??= refuseCopy(this.#session, message, { extended: this.#extended });
@@ -58,8 +71,7 @@ export class ResultRequest implements Request {
         if (this.#error) return; // Data of the COPY that was refused.
         break;
       case "ErrorResponse":
-        this.#error ??= serverError(message.fields, this.query);
-        return;
+        return this.#refused(message.fields);
       case "BindComplete":
         if (this.#extended) return;
         break;
@@ -67,9 +79,9 @@ export class ResultRequest implements Request {
         if (!this.#extended) return;
         break;
       case "RowDescription":
-        if (!this.#extended) return this.#sink.description(message.fields);
+        if (!this.#extended) return this.#describe(message.fields);
     }
-    throw unexpected(message, this.#extended ? "the execution of a statement" : "a simple query");
+    throw unexpected(message, this.#state);
   }
 
   notice(fields: ErrorFields): void {
@@ -77,15 +89,34 @@ export class ResultRequest implements Request {
   }
 
   ready(): void {
-    if (this.#error) this.fail(this.#error);
-    else {
-      this.#sink.end();
-      this.#settle();
-    }
+    if (this.#error) return this.fail(this.#error);
+    if (!this.#answered) throw unexpected({ kind: "ReadyForQuery" }, this.#state);
+    this.#sink.end();
+    this.#settle();
   }
 
   fail(error: Error): void {
     this.#sink.fail(this.#error ?? error);
     this.#settle();
+  }
+
+  get #state(): string {
+    return this.#extended ? "the execution of a statement" : "a simple query";
+  }
+
+  #describe(fields: readonly FieldDescription[]): void {
+    this.#rowsMayCome = true;
+    this.#sink.description(fields);
+  }
+
+  #complete(commandTag: string): void {
+    this.#rowsMayCome = false;
+    this.#answered = true;
+    this.#sink.complete(commandTag);
+  }
+
+  #refused(fields: ErrorFields): void {
+    this.#error ??= serverError(fields, this.query);
+    if (this.#extended && STALE.includes(fields.code)) this.#session.statements.forget(this.query);
   }
 }

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { ConnectionError, ProtocolError } from "../errors.ts";
+import { ConnectionError } from "../errors.ts";
 import type { DatabaseError, ErrorFields } from "../errors.ts";
 import { ByteWriter } from "../bytes/byte_writer.ts";
 import type { BackendMessage, FrontendMessage, TransactionStatus } from "../wire/message.ts";
@@ -16,6 +16,7 @@ import type { Protocol } from "../wire/protocol.ts";
 import { MessageDecoderStream } from "../wire/message_decoder_stream.ts";
 import { formatMessage } from "../wire/trace.ts";
 import type { Transport } from "../transport/transport.ts";
+import { Cancellation } from "./cancellation.ts";
 import { lossFor } from "./loss.ts";
 import { unexpected } from "./request.ts";
 import type { Request } from "./request.ts";
@@ -70,8 +71,8 @@ export class Session {
   readonly #queue: Request[] = [];
   readonly #cancelWanted = new Set<Request>();
   #flushScheduled = false;
-  /** While above 0 nothing is sent: a CancelRequest is on its way and must find nobody else. */
-  #holds = 0;
+  /** Of the request at the head. Nothing is sent meanwhile: a cancel must find nobody else. */
+  #cancellation: Cancellation | undefined;
   #whenIdle: (() => void) | undefined;
   #closing = false;
   #lostTo: Error | undefined;
@@ -187,7 +188,7 @@ export class Session {
     this.#flushScheduled = true;
     queueMicrotask(() => {
       this.#flushScheduled = false;
-      if (this.#holds === 0 && this.#lostTo === undefined) this.#flush();
+      if (this.#cancellation === undefined && this.#lostTo === undefined) this.#flush();
     });
   }
 
@@ -245,16 +246,14 @@ export class Session {
   }
 
   #ready(status: TransactionStatus | undefined): void {
-    const request = this.#queue.shift();
-    if (request === undefined) {
-      throw new ProtocolError("Cannot take ReadyForQuery: no request waits for it", {
-        state: "an idle connection",
-      });
-    }
+    const request = this.#queue[0];
+    if (request === undefined) throw unexpected({ kind: "ReadyForQuery" }, "an idle connection");
     this.#transactionStatus = status;
     this.#farewell = undefined;
-    this.#cancelWanted.delete(request);
     request.ready();
+    this.#queue.shift();
+    this.#cancelWanted.delete(request);
+    this.#cancellation?.end();
     if (this.#tracker && this.#tracker.status === undefined) probeTransaction(this, this.#tracker);
     this.#cancelHead();
     if (this.#queue.length === 0) this.#whenIdle?.();
@@ -270,25 +269,23 @@ export class Session {
   }
 
   #cancelHead(): void {
-    const head = this.#queue[0];
-    if (head === undefined || this.#queue.length > 1 || !this.#cancelWanted.delete(head)) return;
-    const key = this.#key;
-    if (key === undefined || this.#lostTo) return;
-    this.#holds++;
-    this.#settings.sendCancel(key.processId, key.secretKey).then(
-      () => this.#release(),
-      (error) =>
-        this.#lose(
-          new ConnectionError("Cannot cancel a query: the server was not reached", {
-            cause: error,
-          }),
-        ),
-    );
+    const [head] = this.#queue;
+    if (this.#queue.length !== 1 || !this.#cancelWanted.has(head)) return;
+    if (this.#key === undefined || this.#cancellation !== undefined) return;
+    const { processId, secretKey } = this.#key;
+    this.#flush();
+    this.#cancellation = new Cancellation(() => this.#settings.sendCancel(processId, secretKey));
+    this.#cancellation.run().catch((cause) => {
+      const text = "Cannot cancel a query: the server was not reached";
+      this.#lose(new ConnectionError(text, { cause }));
+    }).then(() => this.#cancelled());
   }
 
-  #release(): void {
-    this.#holds--;
-    this.#scheduleFlush();
+  #cancelled(): void {
+    this.#cancellation = undefined;
+    if (this.#lostTo) return;
+    this.#flush();
+    this.#cancelHead();
   }
 
   #endOfStream(): ConnectionError {
@@ -318,6 +315,7 @@ export class Session {
     this.#transport.abort(error);
     const requests = this.#queue.splice(0);
     this.#cancelWanted.clear();
+    this.#cancellation?.end();
     for (const request of requests) request.fail(lossFor(error));
     this.#whenIdle?.();
     this.#settings.onClose?.(error);

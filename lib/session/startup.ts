@@ -66,6 +66,8 @@ interface StartupSettings {
   readonly reject: (error: Error) => void;
 }
 
+const STARTUP = "the start-up";
+
 class Startup implements Request {
   readonly #settings: StartupSettings;
   #authenticated = false;
@@ -93,12 +95,14 @@ class Startup implements Request {
           return this.#authenticate(message as AuthenticationMessage);
         }
     }
-    throw unexpected(message, "the start-up");
+    throw unexpected(message, STARTUP);
   }
 
   ready(): void {
-    if (this.#error) this.#settings.reject(this.#error);
-    else this.#settings.resolve();
+    if (this.#error) return this.#settings.reject(this.#error);
+    // Else a server could pass by what `requireAuth` and `channelBinding` demand.
+    if (!this.#authenticated) throw unexpected({ kind: "ReadyForQuery" }, STARTUP);
+    this.#settings.resolve();
   }
 
   fail(error: Error): void {

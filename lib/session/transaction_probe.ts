@@ -22,9 +22,12 @@ export function probeTransaction(session: Session, tracker: TransactionTracker):
   session.send([{ kind: "Query", query: PROBE }], new TransactionProbe(tracker));
 }
 
+const PROBING = "the probe for a transaction";
+
 class TransactionProbe implements Request {
   readonly #tracker: TransactionTracker;
   #inTransaction: boolean | undefined;
+  #answered = false;
 
   constructor(tracker: TransactionTracker) {
     this.#tracker = tracker;
@@ -40,15 +43,18 @@ class TransactionProbe implements Request {
       }
       case "CursorResponse":
       case "RowDescription":
+        return;
       case "CommandComplete":
       case "ErrorResponse":
+        this.#answered = true;
         return;
       default:
-        throw unexpected(message, "the probe for a transaction");
+        throw unexpected(message, PROBING);
     }
   }
 
   ready(): void {
+    if (!this.#answered) throw unexpected({ kind: "ReadyForQuery" }, PROBING);
     this.#tracker.probed(this.#inTransaction);
   }
 

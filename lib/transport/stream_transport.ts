@@ -106,14 +106,13 @@ export class StreamTransport implements Transport {
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
-    if (this.#end) throw this.#end.reason;
+    this.#throwIfEnded();
     try {
       await this.#socket.write(bytes);
     } catch (error) {
-      if (!this.#end) this.abort(error);
-      throw this.#end!.reason;
+      this.abort(error);
     }
-    if (this.#end) throw this.#end.reason;
+    this.#throwIfEnded();
     this.#unsent -= bytes.length;
     if (this.#unsent === 0) this.#onFlushed?.();
   }
@@ -134,6 +133,10 @@ export class StreamTransport implements Transport {
     await this.#socket.close();
   }
 
+  #throwIfEnded(): void {
+    if (this.#end) throw this.#end.reason;
+  }
+
   #stop(reason: unknown, endInput: () => void): void {
     if (this.#end) return;
     this.#end = { reason };
@@ -146,7 +149,7 @@ export class StreamTransport implements Transport {
     upgrade: (options: TlsOptions) => Promise<Transport>,
     options: TlsOptions,
   ): Promise<Transport> {
-    if (this.#end) throw this.#end.reason;
+    this.#throwIfEnded();
     if (this.readable.locked || this.writable.locked || this.#reading || this.#unsent > 0) {
       throw new TypeError("Cannot secure the connection: its streams are in use");
     }

@@ -11,7 +11,9 @@ export interface Moment {
   readonly micros: number;
 }
 
+/** Milliseconds of a day. */
 export const DAY_MS = 86_400_000;
+/** Microseconds of a day. */
 export const DAY_MICROS = 86_400_000_000;
 
 /** PostgreSQL counts from 2000-01-01, JavaScript from 1970-01-01. */

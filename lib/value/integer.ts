@@ -12,7 +12,7 @@ const MINUS = 0x2d;
 /** int2: a number. */
 export const int2Codec: Codec<number> = {
   name: "int2",
-  decodeText: textDecoder("int2"),
+  decodeText: /* @__PURE__ */ textDecoder("int2"),
   decodeBinary({ view }: FieldSource, start: number, end: number): number {
     checkLength("int2", end - start, 2);
     return view.getInt16(start);
@@ -25,7 +25,7 @@ export const int2Codec: Codec<number> = {
 /** int4: a number. */
 export const int4Codec: Codec<number> = {
   name: "int4",
-  decodeText: textDecoder("int4"),
+  decodeText: /* @__PURE__ */ textDecoder("int4"),
   decodeBinary({ view }: FieldSource, start: number, end: number): number {
     checkLength("int4", end - start, 4);
     return view.getInt32(start);
@@ -38,7 +38,7 @@ export const int4Codec: Codec<number> = {
 /** oid: a number, unsigned. */
 export const oidCodec: Codec<number> = {
   name: "oid",
-  decodeText: textDecoder("oid"),
+  decodeText: /* @__PURE__ */ textDecoder("oid"),
   decodeBinary({ view }: FieldSource, start: number, end: number): number {
     checkLength("oid", end - start, 4);
     return view.getUint32(start);

@@ -52,6 +52,7 @@ export class TextScanner {
     if (this.#at !== this.#end) throw this.fault();
   }
 
+  /** The error that this text is not of the form it should have. */
   fault(): Error {
     return malformed(this.#typeName, "its text has another form, expected DateStyle ISO");
   }

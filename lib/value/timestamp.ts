@@ -27,10 +27,13 @@ const INFINITY = 0x7fff_ffff_ffff_ffffn;
 const MINUS_INFINITY = -0x8000_0000_0000_0000n;
 
 /** timestamp: a `Date` whose UTC fields are those of the timestamp, ±Infinity, or ISO text. */
-export const timestampCodec: Codec<Date | number | string> = createTimestampCodec("timestamp", "");
+export const timestampCodec: Codec<Date | number | string> = /* @__PURE__ */ createTimestampCodec(
+  "timestamp",
+  "",
+);
 
 /** timestamptz: a `Date`, ±Infinity, or ISO text. */
-export const timestamptzCodec: Codec<Date | number | string> = createTimestampCodec(
+export const timestamptzCodec: Codec<Date | number | string> = /* @__PURE__ */ createTimestampCodec(
   "timestamptz",
   "+00",
 );

@@ -4,30 +4,44 @@
  * @module
  */
 
-/** A growing list of offsets, used again for each run. */
+// Hot path (bench/wire_bench.ts).
+// Unusual: the lists of many runs lie in one slab, of which each is given a part that is never
+// written again. A typed array of its own costs 0.6 µs on V8, as much as framing 60 rows.
+// Gain: framing of 8 kB chunks 33 -> 20 ns a row on Deno 2.9, 90 rows of 92 bytes a chunk.
+// Undo it when it is under 1.2x.
+
+/** Offsets of a slab: 16 kB, kept alive by any run that lies in it. */
+const slabLength = 4096;
+
+/** A growing list of offsets; `take` gives it away and begins the next. */
 export class RowStarts {
-  #offsets = new Int32Array(128);
-  #count = 0;
+  #slab = new Int32Array(0);
+  #begin = 0;
+  #end = 0;
 
   get count(): number {
-    return this.#count;
+    return this.#end - this.#begin;
   }
 
   add(offset: number): void {
-    if (this.#count === this.#offsets.length) this.#grow();
-    this.#offsets[this.#count++] = offset;
+    if (this.#end === this.#slab.length) this.#grow();
+    this.#slab[this.#end++] = offset;
   }
 
-  /** Gives the offsets and starts afresh; a copy, because a run outlives the list. */
+  /** Gives the offsets, which are never written again. */
   take(): Int32Array {
-    const taken = this.#offsets.slice(0, this.#count);
-    this.#count = 0;
+    const taken = this.#slab.subarray(this.#begin, this.#end);
+    this.#begin = this.#end;
     return taken;
   }
 
+  /** Goes on in a new slab, to which the list at hand moves. */
   #grow(): void {
-    const grown = new Int32Array(this.#offsets.length * 2);
-    grown.set(this.#offsets);
-    this.#offsets = grown;
+    const count = this.count;
+    const slab = new Int32Array(Math.max(slabLength, 2 * count));
+    slab.set(this.#slab.subarray(this.#begin, this.#end));
+    this.#slab = slab;
+    this.#begin = 0;
+    this.#end = count;
   }
 }

@@ -90,8 +90,9 @@ export class StreamDecoder<M> implements MessageDecoder<M> {
 
   #decodeWhole(span: Span, messages: M[]): void {
     while (span.start < span.end) {
+      const before = span.start;
       this.#framing.decodeRun?.(span, messages);
-      if (span.start === span.end) return;
+      if (span.start !== before) continue;
       const missing = this.#framing.scan(span);
       if (missing !== 0) return this.#keep(span, missing);
       const next = span.start + this.#framing.messageLength;

@@ -67,7 +67,7 @@ function* checkImport(file: string, { specifier, typesOnly }: Import): Generator
   const target = new URL(specifier, `file:///${file}`).pathname.slice(1);
   if (importNothing.includes(file)) yield `imports ${target}: it must stand alone`;
   else if (!mayImport(layer, target, typesOnly)) {
-    yield `imports ${target}: ${layer} must not import ${typesOnly ? "" : "values of "}it`;
+    yield `imports ${target}: ${layer || file} must not import ${typesOnly ? "" : "values of "}it`;
   }
 }
 
@@ -78,8 +78,8 @@ function layerOf(file: string): string {
 
 function mayImport(layer: string, target: string, typesOnly: boolean): boolean {
   const wanted = layerOf(target);
-  if (importNothing.includes(target) || wanted === layer) return true;
   if (layer === "") return target.startsWith("lib/");
+  if (importNothing.includes(target) || wanted === layer) return true;
   if (layer === "client") return foundations.includes(wanted) || wanted === "pool";
   if (subpaths.includes(layer)) return core.includes(wanted);
   const list = allowed[layer] ?? [];

@@ -7,10 +7,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import tls from "node:tls";
+import { denoConnector } from "../../lib/runtime/deno.ts";
+import type { DenoApi } from "../../lib/runtime/deno.ts";
 import { detectRuntime } from "../../lib/runtime/detect.ts";
 import { nodeConnector } from "../../lib/runtime/node.ts";
 import { memoryPair } from "../../lib/transport/memory.ts";
 import type { Address, Connector, Transport } from "../../lib/transport/transport.ts";
+import { createAuthority } from "../../tools/certificates.ts";
 
 /** The other end. */
 export interface Peer {
@@ -35,7 +39,11 @@ export const kinds: Record<string, () => Promise<Pair>> = {
   "TCP of this runtime": () => socketPair(detectRuntime().connect, "tcp"),
   "Unix socket of this runtime": () => socketPair(detectRuntime().connect, "unix"),
   "TCP by node:net": () => socketPair(nodeConnector(), "tcp"),
+  "TLS by node:tls": () => tlsPair(nodeConnector(), [authority.certificate]),
 };
+
+const { Deno } = globalThis as { Deno?: DenoApi };
+if (Deno) kinds["TLS of Deno"] = () => tlsPair(trustingConnector(Deno));
 
 function memoryKind(): Pair {
   const [transport, other] = memoryPair();
@@ -69,6 +77,49 @@ async function socketPair(connect: Connector, family: "tcp" | "unix"): Promise<P
       transport.abort();
       socket.destroy();
       await listener.close();
+    },
+  };
+}
+
+const authority = await createAuthority("rill test authority");
+const { certificate, key } = await authority.issue({
+  commonName: "localhost",
+  usage: "server",
+  names: ["localhost"],
+});
+
+/** By Deno's own TLS, trusting our authority as it trusts its own roots. */
+function trustingConnector(deno: DenoApi): Connector {
+  const api: DenoApi = {
+    connect: (options) => deno.connect(options),
+    startTls(conn, options) {
+      const trusting = { ...options, caCerts: [authority.certificate] };
+      return deno.startTls(conn, trusting);
+    },
+  };
+  return denoConnector(api, () => Promise.reject(new Error("not by Deno's own TLS")));
+}
+
+async function tlsPair(connect: Connector, caCerts?: readonly string[]): Promise<Pair> {
+  const server = tls.createServer({ cert: certificate, key });
+  const accepted = new Promise<tls.TLSSocket>((resolve) =>
+    server.once("secureConnection", (socket) => resolve(socket.on("error", () => {})))
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as net.AddressInfo;
+  const [transport, socket] = await Promise.all([
+    connect({ host: "127.0.0.1", port }, {
+      directTls: { verify: "full", serverName: "localhost", caCerts },
+    }),
+    accepted,
+  ]);
+  return {
+    transport,
+    peer: socketPeer(socket),
+    async [Symbol.asyncDispose]() {
+      transport.abort();
+      socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
     },
   };
 }

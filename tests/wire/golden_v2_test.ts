@@ -5,7 +5,7 @@ import { ByteWriter } from "../../lib/bytes/byte_writer.ts";
 import { ProtocolError } from "../../lib/errors.ts";
 import type { FrontendMessage } from "../../lib/wire/message.ts";
 import { BackendDecoderV2 } from "../../lib/wire/v2/backend_decoder.ts";
-import { type ExpectedV2 } from "../../lib/wire/v2/frontend_framing.ts";
+import type { ExpectedV2 } from "../../lib/wire/v2/frontend_framing.ts";
 import { FrontendDecoderV2 } from "../../lib/wire/v2/frontend_decoder.ts";
 import { encodeFrontendV2 } from "../../lib/wire/v2/frontend_encoder.ts";
 import { test } from "../harness.ts";

@@ -78,7 +78,8 @@ export class BackendFramingV2 implements Framing<BackendMessage> {
     const { bytes, start } = span;
     if (isRowType(bytes[start])) {
       const run = { end, fieldCount: this.#scanner.columns };
-      return new DataRowV2(span, Int32Array.of(start + 1), run);
+      this.#starts.add(start + 1);
+      return new DataRowV2(span, this.#starts.take(), run);
     }
     const reader = new ByteReader(span, start + 1, end);
     const type = String.fromCharCode(bytes[start]);

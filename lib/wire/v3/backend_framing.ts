@@ -72,7 +72,8 @@ export class BackendFramingV3 implements Framing<BackendMessage> {
       return;
     }
     if (bytes[start] === dataRow) {
-      messages.push(new DataRowV3(span, Int32Array.of(start + 5), end));
+      this.#starts.add(start + 5);
+      messages.push(new DataRowV3(span, this.#starts.take(), end));
       return;
     }
     const reader = new ByteReader(span, start + 5, end);

@@ -1,0 +1,53 @@
+/**
+ * How results are read, worked out once for each prepared statement.
+ *
+ * @module
+ */
+
+import { createRowDecoder } from "../rows/row_decoder.ts";
+import type { RowDecoder, RowShape } from "../rows/row_decoder.ts";
+import type { TextReaders } from "../rows/field_source.ts";
+import type { Statement } from "../session/extended_query.ts";
+import type { TypeRegistry } from "../value/type_registry.ts";
+import type { FieldDescription } from "../wire/message.ts";
+
+type Fields = readonly FieldDescription[];
+
+/** The columns and decoders of the statements of one client. */
+export class ResultPlans {
+  readonly #registry: TypeRegistry;
+  readonly #text: TextReaders;
+  readonly #fields = new WeakMap<Statement, Fields>();
+  readonly #decoders = new WeakMap<Fields, Map<RowShape, RowDecoder>>();
+
+  constructor(registry: TypeRegistry, text: TextReaders) {
+    this.#registry = registry;
+    this.#text = text;
+  }
+
+  /** A statement's columns, each in the format it is to be asked for in. */
+  fields(statement: Statement): Fields {
+    let fields = this.#fields.get(statement);
+    if (fields === undefined) {
+      fields = statement.fields.map((field) => ({
+        ...field,
+        format: this.#registry.resultFormat(field.typeOid),
+      }));
+      this.#fields.set(statement, fields);
+    }
+    return fields;
+  }
+
+  /** The decoder of rows of these columns; the same for the same array of them. */
+  decoder<Row>(fields: Fields, shape: RowShape): RowDecoder<Row> {
+    let decoders = this.#decoders.get(fields);
+    if (decoders === undefined) this.#decoders.set(fields, decoders = new Map());
+    let decoder = decoders.get(shape);
+    if (decoder === undefined) {
+      const { readUtf8, readLatin1 } = this.#text;
+      decoder = createRowDecoder({ fields, registry: this.#registry, shape, readUtf8, readLatin1 });
+      decoders.set(shape, decoder);
+    }
+    return decoder as RowDecoder<Row>;
+  }
+}
