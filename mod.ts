@@ -17,7 +17,7 @@ export { connect } from "./lib/client/connect.ts";
 export type { ClientOptions, TargetSessionAttrs } from "./lib/client/options.ts";
 export type { AnyRow, Sql } from "./lib/client/sql.ts";
 export { Query } from "./lib/client/query.ts";
-export type { QueryOptions } from "./lib/client/query.ts";
+export type { QueryOptions, RejectionReason } from "./lib/client/query.ts";
 export type { RowList } from "./lib/rows/row_list.ts";
 export type { RowIterator } from "./lib/rows/row_iterator.ts";
 export type { BatchIterator } from "./lib/rows/batch_iterator.ts";
@@ -26,7 +26,7 @@ export type { FragmentParts } from "./lib/sql/fragment.ts";
 export { ConfigError, ConnectionError, DatabaseError, ProtocolError } from "./lib/errors.ts";
 export type { ErrorFields } from "./lib/errors.ts";
 export type { ChannelBinding, PasswordSource, SslMode } from "./lib/session/session_options.ts";
-export type { FieldDescription } from "./lib/wire/message.ts";
+export type { FieldDescription, Format } from "./lib/wire/message.ts";
 export type { ProtocolVersion } from "./lib/wire/protocol.ts";
 export type {
   Address,

@@ -6,11 +6,13 @@
 
 import { Pool } from "../pool/pool.ts";
 import { detectRuntime } from "../runtime/detect.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import { ScramKeyCache } from "../session/auth/scram_keys.ts";
 import { openSession } from "../session/open_session.ts";
+import type { SessionOptions } from "../session/session_options.ts";
 import { createTypeRegistry } from "../value/type_registry.ts";
 import { checkOptions, completeOptions } from "./options.ts";
-import type { ClientOptions } from "./options.ts";
+import type { CheckedOptions, ClientOptions } from "./options.ts";
 import { ResultPlans } from "./result_plans.ts";
 import { createSql } from "./sql.ts";
 import type { Sql } from "./sql.ts";
@@ -31,12 +33,14 @@ export function connect(target: string | URL | ClientOptions = {}, more?: Client
   const checked = checkOptions(target, more);
   const runtime = checked.runtime ?? detectRuntime();
   const keyCache = new ScramKeyCache();
-  let completed: ReturnType<typeof completeOptions> | undefined;
+  let completed: Promise<SessionOptions> | undefined;
   const pool = new Pool({
     max: checked.max,
+    idleTimeoutMs: checked.idleTimeoutMs,
+    maxLifetimeMs: checked.maxLifetimeMs,
     open: async (onClose) => {
-      completed ??= completeOptions(checked, runtime);
-      const { session } = await completed;
+      completed ??= complete(checked, runtime);
+      const session = await completed;
       return openSession(session, {
         connect: checked.connect ?? runtime.connect,
         keyCache,
@@ -50,4 +54,11 @@ export function connect(target: string | URL | ClientOptions = {}, more?: Client
   });
   const registry = createTypeRegistry();
   return createSql({ pool, registry, plans: new ResultPlans(registry, runtime) });
+}
+
+async function complete(checked: CheckedOptions, runtime: Runtime): Promise<SessionOptions> {
+  const { session, warnings } = await completeOptions(checked, runtime);
+  const warn = checked.onWarning ?? ((warning) => console.warn(`rill: ${warning}`));
+  for (const warning of warnings) warn(warning);
+  return session;
 }

@@ -112,6 +112,7 @@ export function optionTable(): OptionTable {
 
     onNotice: { kind: callback() },
     onParameter: { kind: callback() },
+    onWarning: { kind: callback() },
     trace: { kind: callback() },
     runtime: { kind: objectWith("connect", "env", "readTextFile", "exists") },
     connect: { kind: callback() },

@@ -102,7 +102,12 @@ export interface ClientOptions {
   readonly onNotice?: (notice: ErrorFields) => void;
   /** Called when the server reports a setting: at login, and whenever it changes. */
   readonly onParameter?: (name: string, value: string) => void;
-  /** Called with a line for each message sent or received; it shows what the messages hold. */
+  /** Called with what libpq would print: a password file that others may read, …. Default: `console.warn`. */
+  readonly onWarning?: (warning: string) => void;
+  /**
+   * Called with a line for each message sent or received: its name and fields, the texts of
+   * queries, but of values and secrets nothing more than their length.
+   */
   readonly trace?: (line: string) => void;
   /** In place of the runtime that was found. */
   readonly runtime?: Runtime;

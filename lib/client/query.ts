@@ -24,6 +24,9 @@ export interface QueryOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a promise may be rejected with, typed as the language types it. */
+export type RejectionReason = Parameters<NonNullable<Parameters<Promise<unknown>["catch"]>[0]>>[0];
+
 interface QuerySettings extends QueryOptions {
   readonly shape: RowShape;
   readonly simple: boolean;
@@ -85,7 +88,7 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
   /** Runs the query and gives all rows; `await` does just this. */
   then<A = RowList<Row>, B = never>(
     onFulfilled?: ((rows: RowList<Row>) => A | PromiseLike<A>) | null,
-    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+    onRejected?: ((reason: RejectionReason) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     this.#result ??= this.#collect();
     return this.#result.then(onFulfilled, onRejected);
@@ -93,7 +96,7 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
 
   /** Runs the query and takes what it fails with. */
   catch<B = never>(
-    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+    onRejected?: ((reason: RejectionReason) => B | PromiseLike<B>) | null,
   ): Promise<RowList<Row> | B> {
     return this.then(undefined, onRejected);
   }

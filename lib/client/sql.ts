@@ -4,6 +4,8 @@
  * @module
  */
 
+import { ConnectionError } from "../errors.ts";
+import type { Pool } from "../pool/pool.ts";
 import type { RowList } from "../rows/row_list.ts";
 import { identifier } from "../sql/fragment.ts";
 import type { Fragment } from "../sql/fragment.ts";
@@ -25,8 +27,11 @@ export interface Sql extends AsyncDisposable {
   (name: string, ...path: string[]): Fragment;
   /** A query from a text that is sent as it is; its values stand as `$1`, `$2`, …. */
   unsafe<Row = AnyRow>(text: string, values?: readonly unknown[]): Query<Row>;
-  /** Takes no more queries, lets those that came be answered, and closes every connection. */
-  close(): Promise<void>;
+  /**
+   * Takes no more queries, lets those that came be answered, and closes every connection.
+   * What is not answered after `timeoutMs` is rejected; without it there is no limit.
+   */
+  close(options?: { readonly timeoutMs?: number }): Promise<void>;
 }
 
 export type { Query, RowList };
@@ -42,10 +47,20 @@ export function createSql(context: ExecutionContext): Sql {
     const settings = { ...plain, parameters: values };
     return new Query<Row>(context, { strings: [text], values: [] }, settings, new CallSite(unsafe));
   };
-  const close = () => context.pool.close();
+  const close = ({ timeoutMs }: { readonly timeoutMs?: number } = {}) =>
+    timeoutMs === undefined ? context.pool.close() : closeWithin(context.pool, timeoutMs);
   return Object.assign(tag, {
     unsafe,
     close,
-    [Symbol.asyncDispose]: close,
+    [Symbol.asyncDispose]: () => close(),
   }) as unknown as Sql;
+}
+
+async function closeWithin(pool: Pool, timeoutMs: number): Promise<void> {
+  const timer = setTimeout(() => {
+    const text = `The query was not answered within the ${timeoutMs} ms that close() was given`;
+    pool.abort(new ConnectionError(text, { code: "ETIMEDOUT" }));
+  }, timeoutMs);
+  await pool.close();
+  clearTimeout(timer);
 }

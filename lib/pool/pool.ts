@@ -12,6 +12,10 @@ import type { Session } from "../session/session.ts";
 export interface PoolOptions {
   /** Sessions that may be open at a time. */
   readonly max: number;
+  /** Milliseconds after which an unused session is closed; absent or 0: never. */
+  readonly idleTimeoutMs?: number;
+  /** Milliseconds after which a session is replaced once it is not in use; absent or 0: never. */
+  readonly maxLifetimeMs?: number;
   /** Opens a session; `onClose` is to be called when it ends. */
   readonly open: (onClose: () => void) => Promise<Session>;
 }
@@ -36,8 +40,11 @@ const MAX_PIPELINED = 100;
 
 interface Member {
   readonly session: Session;
+  /** When it was opened, in milliseconds of `performance.now()`. */
+  readonly born: number;
   leases: number;
   exclusive: boolean;
+  idleTimer?: ReturnType<typeof setTimeout>;
 }
 
 interface Waiter {
@@ -54,6 +61,8 @@ export class Pool {
   #opening = 0;
   /** `max`, or what there is since the server refused one more: no knocking at a closed door. */
   #limit: number;
+  /** Sessions that are saying goodbye. */
+  readonly #retiring = new Set<Promise<void>>();
   #closed: Promise<void> | undefined;
   #abortedBy: Error | undefined;
   #whenIdle: (() => void) | undefined;
@@ -145,6 +154,7 @@ export class Pool {
   }
 
   #lend(member: Member, exclusive: boolean): Lease {
+    clearTimeout(member.idleTimer);
     member.leases++;
     member.exclusive = exclusive;
     let released = false;
@@ -155,10 +165,27 @@ export class Pool {
         released = true;
         member.leases--;
         member.exclusive = false;
-        if (member.leases === 0 && member.session.usable) member.session.statements.sweep();
+        if (member.leases === 0 && member.session.usable) this.#rest(member);
         this.#serve();
       },
     };
+  }
+
+  /** Nobody uses the session at the moment: is it to be kept, and how long? */
+  #rest(member: Member): void {
+    const { idleTimeoutMs = 0, maxLifetimeMs = 0 } = this.#options;
+    if (maxLifetimeMs > 0 && performance.now() - member.born >= maxLifetimeMs) {
+      return this.#retire(member);
+    }
+    member.session.statements.sweep();
+    if (idleTimeoutMs > 0) member.idleTimer = setTimeout(() => this.#retire(member), idleTimeoutMs);
+  }
+
+  #retire(member: Member): void {
+    this.#members.delete(member);
+    const closing = member.session.close();
+    this.#retiring.add(closing);
+    closing.then(() => this.#retiring.delete(closing));
   }
 
   async #open(): Promise<void> {
@@ -166,11 +193,12 @@ export class Pool {
     let member: Member | undefined;
     try {
       const session = await this.#options.open(() => {
+        clearTimeout(member?.idleTimer);
         if (member) this.#members.delete(member);
         this.#limit = this.#options.max;
         this.#serve();
       });
-      member = { session, leases: 0, exclusive: false };
+      member = { session, born: performance.now(), leases: 0, exclusive: false };
       if (this.#abortedBy) session.abort(this.#abortedBy);
       if (session.usable) this.#members.add(member);
     } catch (error) {
@@ -188,7 +216,11 @@ export class Pool {
 
   async #close(): Promise<void> {
     if (!this.#idle()) await new Promise<void>((resolve) => this.#whenIdle = resolve);
-    await Promise.all([...this.#members].map(({ session }) => session.close()));
+    for (const member of [...this.#members]) {
+      clearTimeout(member.idleTimer);
+      this.#retire(member);
+    }
+    await Promise.all(this.#retiring);
   }
 
   #idle(): boolean {

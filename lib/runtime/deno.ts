@@ -1,6 +1,6 @@
 /**
- * Deno's own sockets, which cost a third less CPU than `node:net` there. Its TLS serves
- * where it can say what is asked of it; else `node.ts` takes the connection from the first byte.
+ * Deno's own sockets, which cost a third less CPU than `node:net` there. Its TLS
+ * serves where it can say what is asked of it, else `node:tls` over the same socket.
  *
  * @module
  */
@@ -11,6 +11,8 @@ import { StreamTransport } from "../transport/stream_transport.ts";
 import type { ByteSocket } from "../transport/stream_transport.ts";
 import type { Address, Connector, TlsOptions, Transport } from "../transport/transport.ts";
 import { abortable } from "./abortable.ts";
+import { DenoCarrier } from "./deno_carrier.ts";
+import { secureByNode } from "./node_tls.ts";
 
 /** The members of `Deno.Conn` used here; `handshake` is that of `Deno.TlsConn`. */
 export interface DenoConn {
@@ -42,11 +44,9 @@ export interface DenoApi {
   ): Promise<DenoConn>;
 }
 
-/** What Deno cannot do by itself is left to `other`. */
-export function denoConnector(deno: DenoApi, other: Connector): Connector {
+/** Opens connections by Deno's own sockets. */
+export function denoConnector(deno: DenoApi): Connector {
   return async (address, options) => {
-    const tls = options.directTls ?? options.plannedTls;
-    if (tls && !canSecure(tls)) return other(address, options);
     const { signal } = options;
     const conn = await abortable(dial(deno, address, signal), {
       signal,
@@ -61,6 +61,12 @@ export function denoConnector(deno: DenoApi, other: Connector): Connector {
       startTls: (tls) => secure(deno, conn, tls),
     });
   };
+}
+
+function secure(deno: DenoApi, conn: DenoConn, tls: TlsOptions): Promise<Transport> {
+  if (canSecure(tls)) return secureByDeno(deno, conn, tls);
+  const carrier = new DenoCarrier(new DenoSocket(conn));
+  return secureByNode(carrier.stream, carrier, tls);
 }
 
 /**
@@ -79,12 +85,12 @@ function dial(deno: DenoApi, address: Address, signal?: AbortSignal): Promise<De
   return deno.connect({ hostname: address.host, port: address.port, signal });
 }
 
-async function secure(deno: DenoApi, plain: DenoConn, tls: TlsOptions): Promise<Transport> {
+async function secureByDeno(
+  deno: DenoApi,
+  plain: DenoConn,
+  tls: TlsOptions,
+): Promise<Transport> {
   const failure = (cause: unknown) => denoTlsFailure(tls.serverName, cause);
-  if (!canSecure(tls)) {
-    closeQuietly(plain);
-    throw new TypeError("Cannot secure the connection: plannedTls did not say so at connect");
-  }
   let conn = plain;
   try {
     const { signal } = tls;

@@ -35,6 +35,6 @@ export function detectRuntime(): Runtime {
     throw new ConfigError("Cannot open connections: unknown runtime, expected Deno, Bun or Node");
   }
   const rest = { ...systemOf(process), readUtf8: utf8Reader() };
-  if (Deno) return { name: "deno", connect: denoConnector(Deno, nodeConnector()), ...rest };
+  if (Deno) return { name: "deno", connect: denoConnector(Deno), ...rest };
   return { name: Bun ? "bun" : "node", connect: nodeConnector(), ...rest };
 }

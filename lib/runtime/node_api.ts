@@ -7,8 +7,28 @@
 
 import { ConfigError } from "../errors.ts";
 
+/** Of `stream.Duplex`. */
+export interface NodeDuplex {
+  destroy(error?: Error): this;
+  readonly destroyed: boolean;
+}
+
+/** Of the options of `new stream.Duplex()`. */
+export interface NodeDuplexOptions {
+  read(): void;
+  write(bytes: Uint8Array, encoding: string, done: (error?: Error) => void): void;
+  destroy(error: Error | null, done: (error: Error | null) => void): void;
+}
+
+/** `node:stream` */
+export interface NodeStreams {
+  readonly Duplex: new (
+    options: NodeDuplexOptions,
+  ) => NodeDuplex & { push(bytes: Uint8Array | null): boolean };
+}
+
 /** Of `net.Socket` and `tls.TLSSocket`. */
-export interface NodeSocket {
+export interface NodeSocket extends NodeDuplex {
   on(event: string, listener: (argument: never) => void): this;
   once(event: string, listener: (argument: never) => void): this;
   off(event: string, listener: (argument: never) => void): this;
@@ -16,19 +36,17 @@ export interface NodeSocket {
   resume(): this;
   write(bytes: Uint8Array, done: (error?: Error | null) => void): boolean;
   end(done: () => void): this;
-  destroy(): this;
   setNoDelay(on: boolean): this;
   setKeepAlive(on: boolean): this;
   ref(): this;
   unref(): this;
-  readonly destroyed: boolean;
   readonly alpnProtocol?: string | false | null;
   getPeerCertificate(detailed: boolean): { readonly raw?: Uint8Array };
 }
 
 /** Of the options of `tls.connect()`. */
 export interface NodeTlsOptions {
-  readonly socket: NodeSocket;
+  readonly socket: NodeDuplex;
   readonly servername?: string;
   readonly ca?: readonly string[];
   readonly cert?: string;
@@ -84,6 +102,7 @@ interface NodeModules {
   "node:crypto": NodeCrypto;
   "node:fs/promises": NodeFiles;
   "node:os": NodeSystem;
+  "node:stream": NodeStreams;
   "node:buffer": NodeBuffers;
 }
 

@@ -14,6 +14,15 @@ interface Waiting<T> {
   readonly reject: (reason: unknown) => void;
 }
 
+/** What carries a TLS socket. */
+export interface Carrier {
+  destroy(): void;
+  ref(): void;
+  unref(): void;
+  /** Lets ciphertext come, or not; absent where pausing the TLS socket does that. */
+  flow?(on: boolean): void;
+}
+
 /**
  * Reads on demand. While a reader waits the socket flows; the first chunk that nobody
  * waited for pauses it, so that at most this one and what Node buffers is read ahead.
@@ -23,19 +32,18 @@ interface Waiting<T> {
  */
 export class NodeByteSocket implements ByteSocket {
   readonly #socket: NodeSocket;
-  /** Under TLS the socket that carries it. */
-  readonly #carrier: NodeSocket | undefined;
+  readonly #carrier: Carrier | undefined;
   readonly #ahead: Uint8Array[] = [];
   #reader: Waiting<Uint8Array | undefined> | undefined;
   #writer: Waiting<void> | undefined;
   #outcome: { readonly error?: Error } | undefined;
   #closed = false;
 
-  constructor(socket: NodeSocket, carrier?: NodeSocket) {
+  constructor(socket: NodeSocket, carrier?: Carrier) {
     this.#socket = socket;
     this.#carrier = carrier;
     // First of all: a listener for "data" sets a socket flowing that nobody has paused.
-    socket.pause();
+    this.#flow(false);
     socket.on("data", this.#onData).on("end", this.#onEnd);
     socket.on("error", this.#onError).on("close", this.#onClose);
   }
@@ -47,7 +55,7 @@ export class NodeByteSocket implements ByteSocket {
     if (this.#outcome) return Promise.resolve(undefined);
     return new Promise((resolve, reject) => {
       this.#reader = { resolve, reject };
-      this.#socket.resume();
+      this.#flow(true);
     });
   }
 
@@ -79,19 +87,21 @@ export class NodeByteSocket implements ByteSocket {
 
   ref(): void {
     this.#socket.ref();
+    this.#carrier?.ref();
   }
 
   unref(): void {
     this.#socket.unref();
+    this.#carrier?.unref();
   }
 
   /**
-   * Gives the socket back, paused, to be secured.
+   * Lets go of the socket, paused, so that it can be secured.
    *
    * @throws {ProtocolError} when the server sent more in plaintext than was read: somebody
    * on the way may have put it there (CVE-2021-23222)
    */
-  detach(): NodeSocket {
+  detach(): void {
     const socket = this.#socket;
     if (this.#ahead.length > 0) {
       this.destroy();
@@ -100,7 +110,6 @@ export class NodeByteSocket implements ByteSocket {
     socket.pause();
     socket.off("data", this.#onData).off("end", this.#onEnd);
     socket.off("error", this.#onError).off("close", this.#onClose);
-    return socket;
   }
 
   readonly #onData = (chunk: Uint8Array): void => {
@@ -108,9 +117,12 @@ export class NodeByteSocket implements ByteSocket {
     const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     const reader = this.#reader;
     this.#reader = undefined;
-    if (reader) return reader.resolve(bytes);
+    if (reader) {
+      this.#carrier?.flow?.(false);
+      return reader.resolve(bytes);
+    }
     this.#ahead.push(bytes);
-    this.#socket.pause();
+    this.#flow(false);
   };
 
   readonly #onEnd = (): void => this.#finish({});
@@ -122,6 +134,12 @@ export class NodeByteSocket implements ByteSocket {
     this.#finish({ error: gone() });
     this.#writer?.reject(lostFailure("write", this.#outcome!.error ?? gone()));
   };
+
+  #flow(on: boolean): void {
+    if (on) this.#socket.resume();
+    else this.#socket.pause();
+    this.#carrier?.flow?.(on);
+  }
 
   #finish(outcome: { readonly error?: Error }): void {
     this.#outcome ??= outcome;

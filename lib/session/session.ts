@@ -147,7 +147,9 @@ export class Session {
   write(messages: readonly FrontendMessage[]): void {
     for (const message of messages) {
       this.protocol.encode(message, this.#outgoing);
-      this.#settings.trace?.(formatMessage("F", message));
+      this.#settings.trace?.(formatMessage("F", message, {
+        queryIsContent: !this.protocol.capabilities.bindParameters,
+      }));
     }
     this.#scheduleFlush();
   }

@@ -17,13 +17,18 @@ export interface TraceOptions {
    * bytes. Passwords, keys, salts and SASL data are never shown.
    */
   readonly content?: boolean;
+  /**
+   * The text of a Query counts as content too: where there are no bind parameters the
+   * values stand in it as literals.
+   */
+  readonly queryIsContent?: boolean;
 }
 
 type Message = FrontendMessage | BackendMessage;
 
 /**
  * Gives a message as one line: direction (F: from the frontend, B: from the backend), name and
- * fields, with tabs between. The text of a query is shown as it was sent, literals included.
+ * fields, with tabs between. The text of a query is shown as it was sent, unless told otherwise.
  *
  * @example
  * ```ts
@@ -37,7 +42,10 @@ export function formatMessage(
   message: FrontendMessage | BackendMessage,
   options: TraceOptions = {},
 ): string {
-  const fields = formatFields(message, options.content ?? false);
+  const { content = false, queryIsContent = false } = options;
+  const fields = message.kind === "Query" && queryIsContent
+    ? formatText(message.query, content)
+    : formatFields(message, content);
   return [from, message.kind, ...(fields === "" ? [] : [fields])].join("\t");
 }
 

@@ -8,7 +8,6 @@ import { ConfigError, ConnectionError, ProtocolError } from "../../lib/errors.ts
 import { denoConnector } from "../../lib/runtime/deno.ts";
 import type { DenoApi } from "../../lib/runtime/deno.ts";
 import { detectRuntime } from "../../lib/runtime/detect.ts";
-import { nodeConnector } from "../../lib/runtime/node.ts";
 import { openTransport } from "../../lib/session/open_transport.ts";
 import type { OpenTransportOptions } from "../../lib/session/open_transport.ts";
 import type { SslMode, TlsSettings } from "../../lib/session/session_options.ts";
@@ -398,7 +397,7 @@ if (Deno) {
       return Deno.startTls(conn, { ...options, caCerts: [ca] } as typeof options);
     },
   };
-  const native = denoConnector(trusting, nodeConnector());
+  const native = denoConnector(trusting);
   for (const negotiation of ["postgres", "direct"] as const) {
     test(`denoConnector() secures by Deno's own TLS (${negotiation})`, async () => {
       const tls = { mode: "verify-full", negotiation } as const;

@@ -93,3 +93,9 @@ test("formatMessage() never shows a secret", () => {
     assert(line.startsWith(`F\t${message.kind}`));
   }
 });
+
+test("formatMessage() hides the text of a Query that holds values as literals", () => {
+  const message = { kind: "Query", query: "select 'secret'" } as const;
+  const line = formatMessage("F", message, { queryIsContent: true });
+  assertEquals(line, "F\tQuery\t15 characters");
+});
