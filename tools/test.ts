@@ -123,8 +123,9 @@ const argumentsFor: Record<RuntimeName, (selection: Selection) => string[] | Pro
   async node({ files, name }) {
     const bundles = await bundle(files);
     const filter = name ? ["--test-name-pattern", escapeRegExp(name)] : [];
-    const flags = ["--enable-source-maps", "--test", "--test-concurrency=1"];
-    return [...flags, "--test-reporter=spec", ...filter, ...bundles];
+    // As Deno and Bun do, end when the tests are done: a socket left open must not hold the run.
+    const flags = ["--test", "--test-force-exit", "--test-concurrency=1", "--test-reporter=spec"];
+    return ["--enable-source-maps", ...flags, ...filter, ...bundles];
   },
 };
 
