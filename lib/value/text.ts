@@ -52,7 +52,7 @@ function decodeText(source: FieldSource, start: number, end: number): string {
 
 function formatScalar(name: string, value: unknown): string {
   if (typeof value === "string") return checkText(name, value);
-  if (typeof value === "boolean") return value ? "t" : "f";
+  if (typeof value === "boolean") return String(value); // Both bool and json take it so.
   if (typeof value === "bigint") return String(value);
   if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
   throw unfit(name, value, "a string");

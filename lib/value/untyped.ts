@@ -15,7 +15,7 @@ const NAME = "a value of unknown type";
 const scalars = /* @__PURE__ */ textCodec(NAME);
 
 /**
- * PostgreSQL's text of a value, by its JavaScript type alone: `5`, `t`, `\x00ff`,
+ * PostgreSQL's text of a value, by its JavaScript type alone: `5`, `true`, `\x00ff`,
  * `{1,2}`, a `Date` as timestamptz in UTC, plain objects as JSON.
  *
  * @throws {TypeError | RangeError} when there is no such text

@@ -28,7 +28,7 @@ test("encodeParameter() encodes a value for the type the server described", () =
     [17, hex("00ff"), "hex:00ff"],
     [25, "naïve", "text:naïve"],
     [25, 5, "hex:35"],
-    [25, true, "hex:74"],
+    [25, true, "hex:74727565"],
     [114, { a: [1] }, "hex:7b2261223a5b315d7d"],
     [114, [1, 2], "hex:5b312c325d"],
     [3802, [1], "hex:015b315d"],
