@@ -118,9 +118,10 @@ export class StreamTransport implements Transport {
   }
 
   /** The stream calls this for each write as it is made: so `close()` knows of queued ones. */
-  #count(bytes: Uint8Array): number {
-    this.#unsent += bytes.length;
-    return bytes.length;
+  #count(bytes?: Uint8Array): number {
+    const length = bytes?.length ?? 0;
+    this.#unsent += length;
+    return length;
   }
 
   async #flushAndClose(): Promise<void> {
