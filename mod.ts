@@ -26,7 +26,8 @@ export type { FragmentParts } from "./lib/sql/fragment.ts";
 export { ConfigError, ConnectionError, DatabaseError, ProtocolError } from "./lib/errors.ts";
 export type { ErrorFields } from "./lib/errors.ts";
 export type { ChannelBinding, PasswordSource, SslMode } from "./lib/session/session_options.ts";
-export type { FieldDescription, Format } from "./lib/wire/message.ts";
+export type { FieldDescription } from "./lib/wire/backend_message.ts";
+export type { Format } from "./lib/wire/message.ts";
 export type { ProtocolVersion } from "./lib/wire/protocol.ts";
 export type {
   Address,

@@ -6,7 +6,7 @@
 import { connect as connectSocket } from "node:net";
 import { ByteWriter } from "../lib/bytes/byte_writer.ts";
 import { detectRuntime } from "../lib/runtime/detect.ts";
-import type { FrontendMessage } from "../lib/wire/message.ts";
+import type { FrontendMessage } from "../lib/wire/frontend_message.ts";
 import { versionNumber } from "../lib/wire/protocol.ts";
 import type { Protocol } from "../lib/wire/protocol.ts";
 import { protocolV2 } from "../lib/wire/v2/protocol.ts";

@@ -5,12 +5,10 @@
  * the streaming benches. Asks what generated code gains over the plain reader, what
  * each way of reading text costs, and from how many rows generating pays.
  *
- *     deno run --allow-read bench/rows_bench.ts
- *     bun bench/rows_bench.ts
+ *     deno task bench rows
  */
 
 import { Buffer } from "node:buffer";
-import { cpus } from "node:os";
 import {
   createRowDecoder,
   type RowDecoder,
@@ -18,8 +16,9 @@ import {
 } from "../lib/rows/row_decoder.ts";
 import { ByteWriter } from "../lib/bytes/byte_writer.ts";
 import { createTypeRegistry } from "../lib/value/type_registry.ts";
-import type { DataRow } from "../lib/wire/message.ts";
+import type { DataRow } from "../lib/wire/backend_message.ts";
 import { field, memoryRun } from "../tests/rows/memory_run.ts";
+import { heading, quick } from "./measure.ts";
 
 const registry = createTypeRegistry();
 const typeOids = [23, 20, 25, 701, 1184, 16];
@@ -27,8 +26,8 @@ const fields = typeOids.map((oid, i) => field(`column_${i}`, oid, 1));
 
 /** Chunks of 90 rows, which is what a read of 8 kB holds. */
 const CHUNK_ROWS = 90;
-const SAMPLES = 15;
-const SAMPLE_ROWS = 20_000;
+const SAMPLES = quick ? 1 : 15;
+const SAMPLE_ROWS = quick ? 1000 : 20_000;
 
 function makeRuns(count: number): DataRow[] {
   const runs: DataRow[] = [];
@@ -92,8 +91,8 @@ for (const shape of ["object", "values"] as const) {
   }
 }
 
-const version = /Deno|Bun/.test(navigator.userAgent) ? navigator.userAgent : "Node";
-console.log(`${version}, ${cpus()[0]?.model}; ${SAMPLES} samples, interleaved`);
+heading("How many rows a second does the row decoder make of bytes in memory?");
+console.log(`  ${SAMPLES} samples, interleaved`);
 
 for (const count of [1, 100, 10_000]) {
   const runs = makeRuns(count);

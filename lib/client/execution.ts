@@ -58,6 +58,7 @@ export class Execution {
         this.#request = await this.#send(lease.session);
         if (signal.aborted) this.cancel(signal.reason);
         await this.#request?.settled;
+        await lease.session.cancelled; // Whoever comes next could do nothing but wait for that.
       } finally {
         lease.release();
       }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FieldDescription } from "../wire/message.ts";
+import type { FieldDescription } from "../wire/backend_message.ts";
 import { BatchIterator } from "../rows/batch_iterator.ts";
 import { ResultQueue } from "../rows/result_queue.ts";
 import type { RowDecoder, RowShape } from "../rows/row_decoder.ts";
@@ -14,7 +14,7 @@ import type { RowList } from "../rows/row_list.ts";
 import type { ResultSink } from "../session/result_sink.ts";
 import { Fragment, render } from "../sql/fragment.ts";
 import type { FragmentParts } from "../sql/fragment.ts";
-import { CallSite, pointAt } from "./caller_stack.ts";
+import { type CallSite, pointAt } from "./caller_stack.ts";
 import { Execution } from "./execution.ts";
 import type { ExecutionContext } from "./execution.ts";
 

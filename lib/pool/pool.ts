@@ -146,7 +146,7 @@ export class Pool {
   #choose(exclusive: boolean): Member | undefined {
     let best: Member | undefined;
     for (const member of this.#members) {
-      if (member.exclusive || !member.session.usable) continue;
+      if (member.exclusive || member.session.cancelling || !member.session.usable) continue;
       if (best === undefined || member.leases < best.leases) best = member;
     }
     if (best === undefined || best.leases === 0) return best;
@@ -211,6 +211,7 @@ export class Pool {
       this.#opening--;
       if (this.#members.size + this.#opening === 0) this.#limit = this.#options.max;
       this.#serve();
+      if (member?.leases === 0 && member.session.usable) this.#rest(member); // Nobody waited any more.
     }
   }
 

@@ -11,7 +11,7 @@
 
 import type { FieldSource } from "../value/codec.ts";
 import { ByteSource, isAscii } from "../value/field_source.ts";
-import type { DataRow } from "../wire/message.ts";
+import type { DataRow } from "../wire/backend_message.ts";
 
 /** Reads bytes as text. */
 export type ReadText = (bytes: Uint8Array, start: number, end: number) => string;

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { DataRow, FieldDescription } from "../wire/message.ts";
+import type { DataRow, FieldDescription } from "../wire/backend_message.ts";
 import type { RowDecoder } from "./row_decoder.ts";
 
 /** Bytes of undecoded rows at which the session is asked to wait. */

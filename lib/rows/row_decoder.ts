@@ -13,7 +13,8 @@
 import { copyBytes } from "../value/bytea.ts";
 import type { Decode, FieldSource } from "../value/codec.ts";
 import type { TypeRegistry } from "../value/type_registry.ts";
-import type { DataRow, FieldDescription, Format } from "../wire/message.ts";
+import type { DataRow, FieldDescription } from "../wire/backend_message.ts";
+import type { Format } from "../wire/message.ts";
 import { createFieldSource, type TextReaders } from "./field_source.ts";
 import { canGenerate, generateRowReader } from "./generated_row_decoder.ts";
 import { type Columns, type ObjectRow, plainRowReader, type RowReader } from "./row_reader.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { ErrorFields } from "../errors.ts";
-import type { DataRow, FieldDescription } from "../wire/message.ts";
+import type { DataRow, FieldDescription } from "../wire/backend_message.ts";
 import { parseCommandTag } from "./command_tag.ts";
 import type { RowDecoder } from "./row_decoder.ts";
 

@@ -7,7 +7,7 @@
 import { ByteWriter } from "../bytes/byte_writer.ts";
 import { ConnectionError } from "../errors.ts";
 import type { Transport } from "../transport/transport.ts";
-import type { CancelRequest } from "../wire/message.ts";
+import type { CancelRequest } from "../wire/frontend_message.ts";
 import type { Protocol } from "../wire/protocol.ts";
 
 /** What to cancel. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CopyInResponse, CopyOutResponse } from "../wire/message.ts";
+import type { CopyInResponse, CopyOutResponse } from "../wire/backend_message.ts";
 import type { Session } from "./session.ts";
 
 /**

@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { BackendMessage, FieldDescription, Format } from "../wire/message.ts";
+import type { BackendMessage, FieldDescription } from "../wire/backend_message.ts";
+import type { Format } from "../wire/message.ts";
 import { unexpected } from "./request.ts";
 import type { Request } from "./request.ts";
 import { ResultRequest } from "./result_request.ts";

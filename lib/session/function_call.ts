@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { BackendMessage } from "../wire/message.ts";
+import type { BackendMessage } from "../wire/backend_message.ts";
 import { unexpected } from "./request.ts";
 import type { Request } from "./request.ts";
 import { serverError } from "./server_error.ts";

@@ -6,7 +6,7 @@
 
 import { ProtocolError } from "../errors.ts";
 import type { ErrorFields } from "../errors.ts";
-import type { BackendMessage } from "../wire/message.ts";
+import type { BackendMessage } from "../wire/backend_message.ts";
 
 /**
  * What was asked, waiting at its place in the reply queue for what the server answers.

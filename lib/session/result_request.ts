@@ -5,7 +5,7 @@
  */
 
 import type { ErrorFields } from "../errors.ts";
-import type { BackendMessage, FieldDescription } from "../wire/message.ts";
+import type { BackendMessage, FieldDescription } from "../wire/backend_message.ts";
 import { refuseCopy } from "./copy_refusal.ts";
 import { unexpected } from "./request.ts";
 import type { Request } from "./request.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { ErrorFields } from "../errors.ts";
-import type { DataRow, FieldDescription } from "../wire/message.ts";
+import type { DataRow, FieldDescription } from "../wire/backend_message.ts";
 
 /**
  * Takes the results of one query, in the server's order: for each statement that

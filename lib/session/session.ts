@@ -11,7 +11,9 @@
 import { ConnectionError } from "../errors.ts";
 import type { DatabaseError, ErrorFields } from "../errors.ts";
 import { ByteWriter } from "../bytes/byte_writer.ts";
-import type { BackendMessage, FrontendMessage, TransactionStatus } from "../wire/message.ts";
+import type { BackendMessage } from "../wire/backend_message.ts";
+import type { FrontendMessage } from "../wire/frontend_message.ts";
+import type { TransactionStatus } from "../wire/message.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import { MessageDecoderStream } from "../wire/message_decoder_stream.ts";
 import { formatMessage } from "../wire/trace.ts";
@@ -73,6 +75,7 @@ export class Session {
   #flushScheduled = false;
   /** Of the request at the head. Nothing is sent meanwhile: a cancel must find nobody else. */
   #cancellation: Cancellation | undefined;
+  #cancelled: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
   #closing = false;
   #lostTo: Error | undefined;
@@ -118,6 +121,16 @@ export class Session {
   /** Requests that are not answered yet. */
   get pending(): number {
     return this.#queue.length;
+  }
+
+  /** True while a request is to be cancelled: what is sent behind it could only wait. */
+  get cancelling(): boolean {
+    return this.#cancelWanted.size > 0 || this.#cancellation !== undefined;
+  }
+
+  /** Resolves when no cancel is on its way any more; undefined when none is. */
+  get cancelled(): Promise<void> | undefined {
+    return this.#cancelled;
   }
 
   get secure(): boolean {
@@ -277,14 +290,14 @@ export class Session {
     const { processId, secretKey } = this.#key;
     this.#flush();
     this.#cancellation = new Cancellation(() => this.#settings.sendCancel(processId, secretKey));
-    this.#cancellation.run().catch((cause) => {
+    this.#cancelled = this.#cancellation.run().catch((cause) => {
       const text = "Cannot cancel a query: the server was not reached";
       this.#lose(new ConnectionError(text, { cause }));
-    }).then(() => this.#cancelled());
+    }).then(() => this.#endCancellation());
   }
 
-  #cancelled(): void {
-    this.#cancellation = undefined;
+  #endCancellation(): void {
+    this.#cancellation = this.#cancelled = undefined;
     if (this.#lostTo) return;
     this.#flush();
     this.#cancelHead();

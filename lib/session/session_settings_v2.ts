@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { DataRow } from "../wire/message.ts";
+import type { DataRow } from "../wire/backend_message.ts";
 import type { ResultSink } from "./result_sink.ts";
 import type { Session } from "./session.ts";
 import { simpleQuery } from "./simple_query.ts";

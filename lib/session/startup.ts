@@ -5,7 +5,7 @@
  */
 
 import { ConnectionError } from "../errors.ts";
-import type { AuthenticationMessage, BackendMessage } from "../wire/message.ts";
+import type { AuthenticationMessage, BackendMessage } from "../wire/backend_message.ts";
 import { versionName, versionNumber } from "../wire/protocol.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 import { unexpected } from "./request.ts";

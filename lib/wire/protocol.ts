@@ -6,7 +6,8 @@
 
 import type { ByteWriter } from "../bytes/byte_writer.ts";
 import type { DecoderOptions, MessageDecoder } from "./decoder.ts";
-import type { BackendMessage, FrontendMessage } from "./message.ts";
+import type { BackendMessage } from "./backend_message.ts";
+import type { FrontendMessage } from "./frontend_message.ts";
 
 /** The versions rill speaks. */
 export type ProtocolVersion = "2.0" | "3.0" | "3.2";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DataRow } from "./message.ts";
+import type { DataRow } from "./backend_message.ts";
 
 /**
  * The values of one row of a run, as views; NULL is null.

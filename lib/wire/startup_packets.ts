@@ -11,7 +11,12 @@ import type { Span } from "../bytes/span.ts";
 import { decodeUtf8 } from "../bytes/utf8.ts";
 import { ProtocolError } from "../errors.ts";
 import { gssEncRequest, sslRequest } from "./fixed_messages.ts";
-import type { CancelRequest, GSSENCRequest, SSLRequest, StartupMessage } from "./message.ts";
+import type {
+  CancelRequest,
+  GSSENCRequest,
+  SSLRequest,
+  StartupMessage,
+} from "./frontend_message.ts";
 
 const cancelRequestCode = 80877102;
 const sslRequestCode = 80877103;

@@ -6,7 +6,8 @@
 
 import { decodeUtf8 } from "../bytes/utf8.ts";
 import type { ErrorFields } from "../errors.ts";
-import type { BackendMessage, DataRow, FrontendMessage } from "./message.ts";
+import type { BackendMessage, DataRow } from "./backend_message.ts";
+import type { FrontendMessage } from "./frontend_message.ts";
 import { versionName } from "./protocol.ts";
 import { rowValues } from "./row_values.ts";
 

@@ -16,6 +16,8 @@ export type FaultPlan = (connection: ProxiedConnection, number: number) => void;
 export class ProxiedConnection {
   /** Bytes of the server that were passed on. */
   fromServer = 0;
+  /** What the client sent, chunk by chunk, the first few. */
+  readonly fromClient: Uint8Array[] = [];
   readonly #client: Socket;
   readonly #server: Socket;
   #faultAt: number | undefined;
@@ -29,7 +31,10 @@ export class ProxiedConnection {
     this.#server = server;
     client.setNoDelay(true);
     server.setNoDelay(true);
-    client.on("data", (bytes) => pass(bytes, client, server));
+    client.on("data", (bytes) => {
+      if (this.fromClient.length < 4) this.fromClient.push(bytes);
+      pass(bytes, client, server);
+    });
     server.on("data", (bytes) => this.#answer(bytes));
     for (const [socket, other] of [[client, server], [server, client]]) {
       socket.on("error", () => {}); // Told by `close`.

@@ -86,7 +86,9 @@ function failingSecond(
 /** Aborts a query that would sleep for longer than any test may last. */
 async function abortSleep(sql: ReturnType<typeof connect>): Promise<void> {
   const controller = new AbortController();
-  const told = assertRejects(() => Promise.resolve(sql`select pg_sleep(600)`.with(controller)));
+  const told = assertRejects(() =>
+    Promise.resolve(sql`select pg_sleep(600)`.with({ signal: controller.signal }))
+  );
   await new Promise((resolve) => setTimeout(resolve, 50));
   const reason = new Error("enough");
   controller.abort(reason);

@@ -14,6 +14,7 @@ import {
 /** As much of a session as a pool sees. */
 class FakeSession {
   usable = true;
+  cancelling = false;
   sweeps = 0;
   closed = false;
   abortedBy: Error | undefined;
@@ -252,6 +253,18 @@ test("Pool.acquire() never gives a session that is about to be closed", async ()
   const next = pool.acquire(shared);
   await opener.letThrough();
   assertStrictEquals((await next).session, opener.sessions[1] as unknown as Session);
+});
+
+test("Pool.acquire() gives no session on which something is being cancelled", async () => {
+  const { pool, opener } = poolOf(1);
+  (await opened(pool, opener)).release();
+  const cancelled = await pool.acquire(shared);
+  opener.sessions[0].cancelling = true;
+  const next = pool.acquire(shared);
+  assertEquals(await now(next), "waiting");
+  opener.sessions[0].cancelling = false;
+  cancelled.release();
+  assertStrictEquals((await next).session, cancelled.session);
 });
 
 test("Pool.acquire() opens another session when one is lost as it opens", async () => {

@@ -1,6 +1,7 @@
 /** Runs of rows from memory, laid out as protocol 3 does: the plainest DataRow there is. */
 
-import type { DataRow, FieldDescription, Format } from "../../lib/wire/message.ts";
+import type { DataRow, FieldDescription } from "../../lib/wire/backend_message.ts";
+import type { Format } from "../../lib/wire/message.ts";
 
 /** Builds a run; null is NULL. A run of protocol 2.0 tells its format. */
 export function memoryRun(

@@ -1,7 +1,7 @@
 /** Runs of rows that are nothing but their numbers, for tests of what lies between wire and user. */
 
 import type { RowDecoder } from "../../lib/rows/row_decoder.ts";
-import type { DataRow } from "../../lib/wire/message.ts";
+import type { DataRow } from "../../lib/wire/backend_message.ts";
 
 /** A run of the rows `first`, `first + 1`, …; `rowBytes` is what each weighs on the wire. */
 export function numberRun(first: number, count: number, rowBytes = 16): DataRow {

@@ -1,6 +1,6 @@
 import { RowCollector } from "../../lib/rows/row_list.ts";
 import type { RowList } from "../../lib/rows/row_list.ts";
-import type { FieldDescription } from "../../lib/wire/message.ts";
+import type { FieldDescription } from "../../lib/wire/backend_message.ts";
 import { test } from "../harness.ts";
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "../std_assert.ts";
 import { numberDecoder, numberRun, numbers } from "./number_runs.ts";

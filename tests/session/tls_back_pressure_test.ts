@@ -6,7 +6,7 @@ import { denoConnector } from "../../lib/runtime/deno.ts";
 import type { DenoApi } from "../../lib/runtime/deno.ts";
 import { detectRuntime } from "../../lib/runtime/detect.ts";
 import type { Connector, TlsOptions, Transport } from "../../lib/transport/transport.ts";
-import type { FrontendMessage } from "../../lib/wire/message.ts";
+import type { FrontendMessage } from "../../lib/wire/frontend_message.ts";
 import { encodeFrontendV3 } from "../../lib/wire/v3/frontend_encoder.ts";
 import { test } from "../harness.ts";
 import { server } from "../servers.ts";

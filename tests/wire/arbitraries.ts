@@ -2,7 +2,8 @@
 
 import fc from "fast-check";
 import { ByteWriter } from "../../lib/bytes/byte_writer.ts";
-import type { BackendMessage, FrontendMessage } from "../../lib/wire/message.ts";
+import type { BackendMessage } from "../../lib/wire/backend_message.ts";
+import type { FrontendMessage } from "../../lib/wire/frontend_message.ts";
 import { encodeBackendV2 } from "../../lib/wire/v2/backend_encoder.ts";
 import { encodeAsciiRow, encodeBinaryRow } from "../../lib/wire/v2/rows.ts";
 import { encodeBackendV3, encodeDataRowV3 } from "../../lib/wire/v3/backend_encoder.ts";

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertThrows } from "../std_assert.ts";
 import { ProtocolError } from "../../lib/errors.ts";
 import type { DecoderOptions, MessageDecoder } from "../../lib/wire/decoder.ts";
-import type { BackendMessage } from "../../lib/wire/message.ts";
+import type { BackendMessage } from "../../lib/wire/backend_message.ts";
 import { BackendDecoderV2 } from "../../lib/wire/v2/backend_decoder.ts";
 import { FrontendDecoderV2 } from "../../lib/wire/v2/frontend_decoder.ts";
 import { BackendDecoderV3 } from "../../lib/wire/v3/backend_decoder.ts";

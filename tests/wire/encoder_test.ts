@@ -2,7 +2,8 @@
 
 import { assertEquals, assertThrows } from "../std_assert.ts";
 import { ByteWriter } from "../../lib/bytes/byte_writer.ts";
-import type { BackendMessage, FrontendMessage } from "../../lib/wire/message.ts";
+import type { BackendMessage } from "../../lib/wire/backend_message.ts";
+import type { FrontendMessage } from "../../lib/wire/frontend_message.ts";
 import { rowValues } from "../../lib/wire/row_values.ts";
 import { BackendDecoderV2 } from "../../lib/wire/v2/backend_decoder.ts";
 import { encodeBackendV2 } from "../../lib/wire/v2/backend_encoder.ts";

@@ -1,7 +1,8 @@
 /** Ways to feed a decoder, and messages in a form that can be compared. */
 
 import type { MessageDecoder } from "../../lib/wire/decoder.ts";
-import type { BackendMessage, FrontendMessage } from "../../lib/wire/message.ts";
+import type { BackendMessage } from "../../lib/wire/backend_message.ts";
+import type { FrontendMessage } from "../../lib/wire/frontend_message.ts";
 import { rowValues } from "../../lib/wire/row_values.ts";
 
 export type Message = BackendMessage | FrontendMessage;

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertThrows } from "../std_assert.ts";
 import { ByteWriter } from "../../lib/bytes/byte_writer.ts";
 import { ProtocolError } from "../../lib/errors.ts";
-import type { FrontendMessage } from "../../lib/wire/message.ts";
+import type { FrontendMessage } from "../../lib/wire/frontend_message.ts";
 import { BackendDecoderV2 } from "../../lib/wire/v2/backend_decoder.ts";
 import type { ExpectedV2 } from "../../lib/wire/v2/frontend_framing.ts";
 import { FrontendDecoderV2 } from "../../lib/wire/v2/frontend_decoder.ts";

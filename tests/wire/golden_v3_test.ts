@@ -2,7 +2,8 @@
 
 import { assertEquals } from "../std_assert.ts";
 import { ByteWriter } from "../../lib/bytes/byte_writer.ts";
-import type { Format, FrontendMessage, StatementOrPortal } from "../../lib/wire/message.ts";
+import type { FrontendMessage, StatementOrPortal } from "../../lib/wire/frontend_message.ts";
+import type { Format } from "../../lib/wire/message.ts";
 import { BackendDecoderV3 } from "../../lib/wire/v3/backend_decoder.ts";
 import { FrontendDecoderV3 } from "../../lib/wire/v3/frontend_decoder.ts";
 import { encodeFrontendV3 } from "../../lib/wire/v3/frontend_encoder.ts";

@@ -6,7 +6,7 @@
 import { assert, assertEquals } from "../std_assert.ts";
 import { ByteWriter } from "../../lib/bytes/byte_writer.ts";
 import type { MessageDecoder } from "../../lib/wire/decoder.ts";
-import type { BackendMessage } from "../../lib/wire/message.ts";
+import type { BackendMessage } from "../../lib/wire/backend_message.ts";
 import { BackendDecoderV2 } from "../../lib/wire/v2/backend_decoder.ts";
 import { BackendDecoderV3 } from "../../lib/wire/v3/backend_decoder.ts";
 import { test } from "../harness.ts";

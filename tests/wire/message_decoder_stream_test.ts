@@ -3,7 +3,7 @@
 import { assertEquals, assertRejects } from "../std_assert.ts";
 import { ProtocolError } from "../../lib/errors.ts";
 import { MessageDecoderStream } from "../../lib/wire/message_decoder_stream.ts";
-import type { BackendMessage } from "../../lib/wire/message.ts";
+import type { BackendMessage } from "../../lib/wire/backend_message.ts";
 import { versionName, versionNumber } from "../../lib/wire/protocol.ts";
 import { protocolV2 } from "../../lib/wire/v2/protocol.ts";
 import { protocolV3, protocolV30 } from "../../lib/wire/v3/protocol.ts";

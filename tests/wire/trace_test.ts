@@ -2,7 +2,8 @@
 
 import { assert, assertEquals } from "../std_assert.ts";
 import { ByteWriter } from "../../lib/bytes/byte_writer.ts";
-import type { BackendMessage, FrontendMessage } from "../../lib/wire/message.ts";
+import type { BackendMessage } from "../../lib/wire/backend_message.ts";
+import type { FrontendMessage } from "../../lib/wire/frontend_message.ts";
 import { formatMessage } from "../../lib/wire/trace.ts";
 import { BackendDecoderV3 } from "../../lib/wire/v3/backend_decoder.ts";
 import { encodeBackendV3, encodeDataRowV3 } from "../../lib/wire/v3/backend_encoder.ts";

@@ -5,12 +5,12 @@
  */
 
 import { ConnectionError, ProtocolError } from "../../errors.ts";
+import type { AuthenticationMessage } from "../../wire/backend_message.ts";
 import type {
-  AuthenticationMessage,
   PasswordMessage,
   SASLInitialResponse,
   SASLResponse,
-} from "../../wire/message.ts";
+} from "../../wire/frontend_message.ts";
 import type { AuthMethod, ChannelBinding, PasswordSource } from "../session_options.ts";
 import { tlsServerEndPoint } from "./channel_binding.ts";
 import { cryptDes } from "./crypt_des.ts";

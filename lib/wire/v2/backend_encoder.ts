@@ -7,7 +7,7 @@
 import type { ByteWriter } from "../../bytes/byte_writer.ts";
 import { formatErrorText } from "../error_fields.ts";
 import { writeWhole } from "../framing.ts";
-import type * as message from "../message.ts";
+import type * as message from "../backend_message.ts";
 import { rowValues } from "../row_values.ts";
 import { noSuchMessage } from "../unknown_message.ts";
 import { encodeAsciiRow, encodeBinaryRow } from "./rows.ts";

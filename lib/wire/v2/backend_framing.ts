@@ -7,7 +7,7 @@
 import { ByteReader } from "../../bytes/byte_reader.ts";
 import type { Span } from "../../bytes/span.ts";
 import { type DecoderOptions, defaultMaxMessageBytes, startupMessageBytes } from "../decoder.ts";
-import type { BackendMessage } from "../message.ts";
+import type { BackendMessage } from "../backend_message.ts";
 import { RowStarts } from "../row_starts.ts";
 import type { Framing } from "../stream_decoder.ts";
 import { backendNameV2, decodeBackendBodyV2, decodeErrorV3 } from "./backend_messages.ts";

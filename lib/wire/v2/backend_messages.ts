@@ -8,7 +8,7 @@ import type { ByteReader } from "../../bytes/byte_reader.ts";
 import { ProtocolError } from "../../errors.ts";
 import { parseErrorText, readErrorFields } from "../error_fields.ts";
 import * as fixed from "../fixed_messages.ts";
-import type * as message from "../message.ts";
+import type * as message from "../backend_message.ts";
 
 const names: Readonly<Record<string, string>> = {
   A: "NotificationResponse",

@@ -6,7 +6,7 @@
 
 import type { Span } from "../../bytes/span.ts";
 import { copyDone } from "../fixed_messages.ts";
-import type { BackendMessage } from "../message.ts";
+import type { BackendMessage } from "../backend_message.ts";
 import { scanCopyLines } from "./copy_lines.ts";
 
 /**

@@ -6,7 +6,8 @@
 
 import type { ByteWriter } from "../../bytes/byte_writer.ts";
 import { writeWhole } from "../framing.ts";
-import type * as message from "../message.ts";
+import type * as backend from "../backend_message.ts";
+import type * as frontend from "../frontend_message.ts";
 import { encodeCancelRequest, encodeGSSENCRequest, encodeSSLRequest } from "../startup_packets.ts";
 import { noSuchMessage } from "../unknown_message.ts";
 import { encodeStartupMessageV2 } from "./startup_message.ts";
@@ -18,11 +19,11 @@ import { encodeStartupMessageV2 } from "./startup_message.ts";
  * @throws {TypeError} when 2.0 has no such message, or a text holds a zero byte
  * @throws {RangeError} when a start-up parameter does not fit its field; then nothing is written
  */
-export function encodeFrontendV2(message: message.FrontendMessage, writer: ByteWriter): void {
+export function encodeFrontendV2(message: frontend.FrontendMessage, writer: ByteWriter): void {
   writeWhole(writer, () => encode(message, writer));
 }
 
-function encode(message: message.FrontendMessage, writer: ByteWriter): void {
+function encode(message: frontend.FrontendMessage, writer: ByteWriter): void {
   switch (message.kind) {
     case "StartupMessage":
       return encodeStartupMessageV2(message, writer);
@@ -51,13 +52,13 @@ function encode(message: message.FrontendMessage, writer: ByteWriter): void {
 }
 
 /** Called PasswordPacket, and has no type byte. */
-function encodePasswordMessage(message: message.PasswordMessage, writer: ByteWriter): void {
+function encodePasswordMessage(message: frontend.PasswordMessage, writer: ByteWriter): void {
   const length = writer.reserveInt32();
   writer.writeCString(message.password);
   writer.patchInt32(length, writer.length - length);
 }
 
-function encodeFunctionCall(message: message.FunctionCall, writer: ByteWriter): void {
+function encodeFunctionCall(message: frontend.FunctionCall, writer: ByteWriter): void {
   const formats = [...message.argumentFormats, message.resultFormat];
   if (message.argumentFormats.length === 0 || formats.some((format) => format !== 1)) {
     throw new TypeError("Cannot encode FunctionCall: protocol 2.0 has the binary format only");

@@ -8,7 +8,7 @@ import { ByteReader } from "../../bytes/byte_reader.ts";
 import type { Span } from "../../bytes/span.ts";
 import { type DecoderOptions, defaultMaxMessageBytes } from "../decoder.ts";
 import { copyDone, terminate } from "../fixed_messages.ts";
-import type { FrontendMessage, FunctionCall } from "../message.ts";
+import type { FrontendMessage, FunctionCall } from "../frontend_message.ts";
 import { decodeStartupPacket, scanPacket } from "../startup_packets.ts";
 import type { Framing } from "../stream_decoder.ts";
 import { CutLine, scanCopyLines } from "./copy_lines.ts";

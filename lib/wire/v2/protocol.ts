@@ -5,7 +5,7 @@
  */
 
 import type { DecoderOptions, MessageDecoder } from "../decoder.ts";
-import type { BackendMessage } from "../message.ts";
+import type { BackendMessage } from "../backend_message.ts";
 import type { Protocol } from "../protocol.ts";
 import { BackendDecoderV2 } from "./backend_decoder.ts";
 import { encodeFrontendV2 } from "./frontend_encoder.ts";

@@ -12,7 +12,8 @@
 
 import type { Span } from "../../bytes/span.ts";
 import { ProtocolError } from "../../errors.ts";
-import type { DataRow, Format } from "../message.ts";
+import type { DataRow } from "../backend_message.ts";
+import type { Format } from "../message.ts";
 import type { RowStarts } from "../row_starts.ts";
 
 const asciiRowType = 0x44; // D

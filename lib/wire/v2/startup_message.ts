@@ -5,7 +5,7 @@
  */
 
 import type { ByteWriter } from "../../bytes/byte_writer.ts";
-import type { StartupMessage } from "../message.ts";
+import type { StartupMessage } from "../frontend_message.ts";
 import { noSuchMessage } from "../unknown_message.ts";
 
 const packetBytes = 296;

@@ -9,7 +9,7 @@ import type { ByteWriter } from "../../bytes/byte_writer.ts";
 import { ProtocolError } from "../../errors.ts";
 import * as fixed from "../fixed_messages.ts";
 import { beginMessage, endMessage } from "../framing.ts";
-import type { AuthenticationMessage } from "../message.ts";
+import type { AuthenticationMessage } from "../backend_message.ts";
 import { noSuchMessage } from "../unknown_message.ts";
 
 /** Decodes the body of an `R` message. */

@@ -5,7 +5,7 @@
  */
 
 import type { DecoderOptions, MessageDecoder } from "../decoder.ts";
-import type { BackendMessage } from "../message.ts";
+import type { BackendMessage } from "../backend_message.ts";
 import { StreamDecoder } from "../stream_decoder.ts";
 import { BackendFramingV3 } from "./backend_framing.ts";
 

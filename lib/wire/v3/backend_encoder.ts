@@ -7,7 +7,8 @@
 import type { ByteWriter } from "../../bytes/byte_writer.ts";
 import { writeErrorFields } from "../error_fields.ts";
 import { beginMessage, endMessage, writeEmptyMessage, writeWhole } from "../framing.ts";
-import type * as message from "../message.ts";
+import type * as message from "../backend_message.ts";
+import type { CopyData } from "../message.ts";
 import { rowValues } from "../row_values.ts";
 import { noSuchMessage } from "../unknown_message.ts";
 import { encodeAuthenticationV3 } from "./authentication.ts";
@@ -115,7 +116,7 @@ function encodeBackendKeyData(message: message.BackendKeyData, writer: ByteWrite
   endMessage(length, writer);
 }
 
-function encodeCopyData(message: message.CopyData, writer: ByteWriter): void {
+function encodeCopyData(message: CopyData, writer: ByteWriter): void {
   const length = beginMessage("d", writer);
   writer.writeBytes(message.data);
   endMessage(length, writer);

@@ -9,7 +9,7 @@ import type { Span } from "../../bytes/span.ts";
 import { ProtocolError } from "../../errors.ts";
 import { type DecoderOptions, defaultMaxMessageBytes, startupMessageBytes } from "../decoder.ts";
 import { parseErrorText } from "../error_fields.ts";
-import type { BackendMessage } from "../message.ts";
+import type { BackendMessage } from "../backend_message.ts";
 import { RowStarts } from "../row_starts.ts";
 import { type Framing, untilZero } from "../stream_decoder.ts";
 import { backendNameV3, decodeBackendBodyV3 } from "./backend_messages.ts";

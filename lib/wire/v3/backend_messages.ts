@@ -8,7 +8,8 @@ import type { ByteReader } from "../../bytes/byte_reader.ts";
 import { ProtocolError } from "../../errors.ts";
 import { readErrorFields } from "../error_fields.ts";
 import * as fixed from "../fixed_messages.ts";
-import type * as message from "../message.ts";
+import type * as message from "../backend_message.ts";
+import type { Format, TransactionStatus } from "../message.ts";
 import { decodeAuthenticationV3 } from "./authentication.ts";
 import { formatOf, readOids } from "./formats.ts";
 
@@ -109,9 +110,9 @@ function decodeNotificationResponse(reader: ByteReader): message.NotificationRes
 
 function readCopyFormats(
   reader: ByteReader,
-): { format: message.Format; columnFormats: message.Format[] } {
+): { format: Format; columnFormats: Format[] } {
   const format = formatOf(reader.readByte());
-  const columnFormats: message.Format[] = [];
+  const columnFormats: Format[] = [];
   for (let left = reader.readCount(2); left > 0; left--) {
     columnFormats.push(formatOf(reader.readInt16()));
   }
@@ -135,7 +136,7 @@ function decodeReadyForQuery(reader: ByteReader): message.ReadyForQuery {
   return { kind: "ReadyForQuery", transactionStatus };
 }
 
-function isTransactionStatus(status: string): status is message.TransactionStatus {
+function isTransactionStatus(status: string): status is TransactionStatus {
   return status === "I" || status === "T" || status === "E";
 }
 

@@ -5,7 +5,7 @@
  */
 
 import type { DecoderOptions, MessageDecoder } from "../decoder.ts";
-import type { FrontendMessage } from "../message.ts";
+import type { FrontendMessage } from "../frontend_message.ts";
 import { StreamDecoder } from "../stream_decoder.ts";
 import { type ExpectedV3, FrontendFramingV3 } from "./frontend_framing.ts";
 

@@ -6,7 +6,8 @@
 
 import type { ByteWriter } from "../../bytes/byte_writer.ts";
 import { beginMessage, endMessage, writeEmptyMessage, writeWhole } from "../framing.ts";
-import type * as message from "../message.ts";
+import type * as backend from "../backend_message.ts";
+import type * as frontend from "../frontend_message.ts";
 import { encodeCancelRequest, encodeGSSENCRequest, encodeSSLRequest } from "../startup_packets.ts";
 import { noSuchMessage } from "../unknown_message.ts";
 import { writeCount, writeFormats, writeOids, writeValue } from "./formats.ts";
@@ -17,11 +18,11 @@ import { writeCount, writeFormats, writeOids, writeValue } from "./formats.ts";
  * @throws {TypeError | RangeError} when it cannot be said, a zero byte in a text for one;
  * then nothing is written
  */
-export function encodeFrontendV3(message: message.FrontendMessage, writer: ByteWriter): void {
+export function encodeFrontendV3(message: frontend.FrontendMessage, writer: ByteWriter): void {
   writeWhole(writer, () => encode(message, writer));
 }
 
-function encode(message: message.FrontendMessage, writer: ByteWriter): void {
+function encode(message: frontend.FrontendMessage, writer: ByteWriter): void {
   switch (message.kind) {
     case "StartupMessage":
       return encodeStartupMessage(message, writer);
@@ -69,7 +70,7 @@ function encode(message: message.FrontendMessage, writer: ByteWriter): void {
   }
 }
 
-function encodeStartupMessage(message: message.StartupMessage, writer: ByteWriter): void {
+function encodeStartupMessage(message: frontend.StartupMessage, writer: ByteWriter): void {
   if (message.version >>> 16 < 3) throw noSuchMessage("StartupMessage of another version", "3.x");
   const length = writer.reserveInt32();
   writer.writeInt32(message.version);
@@ -82,14 +83,17 @@ function encodeStartupMessage(message: message.StartupMessage, writer: ByteWrite
   endMessage(length, writer);
 }
 
-function encodeSASLInitialResponse(message: message.SASLInitialResponse, writer: ByteWriter): void {
+function encodeSASLInitialResponse(
+  message: frontend.SASLInitialResponse,
+  writer: ByteWriter,
+): void {
   const length = beginMessage("p", writer);
   writer.writeCString(message.mechanism);
   writeValue(message.data, writer);
   endMessage(length, writer);
 }
 
-function encodeParse(message: message.Parse, writer: ByteWriter): void {
+function encodeParse(message: frontend.Parse, writer: ByteWriter): void {
   const length = beginMessage("P", writer);
   writer.writeCString(message.statement);
   writer.writeCString(message.query);
@@ -97,7 +101,7 @@ function encodeParse(message: message.Parse, writer: ByteWriter): void {
   endMessage(length, writer);
 }
 
-function encodeBind(message: message.Bind, writer: ByteWriter): void {
+function encodeBind(message: frontend.Bind, writer: ByteWriter): void {
   const length = beginMessage("B", writer);
   writer.writeCString(message.portal);
   writer.writeCString(message.statement);
@@ -108,14 +112,14 @@ function encodeBind(message: message.Bind, writer: ByteWriter): void {
   endMessage(length, writer);
 }
 
-function encodeExecute(message: message.Execute, writer: ByteWriter): void {
+function encodeExecute(message: frontend.Execute, writer: ByteWriter): void {
   const length = beginMessage("E", writer);
   writer.writeCString(message.portal);
   writer.writeInt32(message.maxRows);
   endMessage(length, writer);
 }
 
-function encodeFunctionCall(message: message.FunctionCall, writer: ByteWriter): void {
+function encodeFunctionCall(message: frontend.FunctionCall, writer: ByteWriter): void {
   const length = beginMessage("F", writer);
   writer.writeInt32(message.functionOid);
   writeFormats(message.argumentFormats, writer);

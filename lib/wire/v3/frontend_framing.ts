@@ -8,7 +8,7 @@ import { ByteReader } from "../../bytes/byte_reader.ts";
 import type { Span } from "../../bytes/span.ts";
 import { ProtocolError } from "../../errors.ts";
 import { type DecoderOptions, defaultMaxMessageBytes, startupMessageBytes } from "../decoder.ts";
-import type { FrontendMessage } from "../message.ts";
+import type { FrontendMessage } from "../frontend_message.ts";
 import { decodeStartupPacket, scanPacket } from "../startup_packets.ts";
 import type { Framing } from "../stream_decoder.ts";
 import { decodeFrontendBodyV3, frontendNameV3 } from "./frontend_messages.ts";

@@ -7,7 +7,8 @@
 import type { ByteReader } from "../../bytes/byte_reader.ts";
 import { ProtocolError } from "../../errors.ts";
 import * as fixed from "../fixed_messages.ts";
-import type * as message from "../message.ts";
+import type * as backend from "../backend_message.ts";
+import type * as frontend from "../frontend_message.ts";
 import { formatOf, readFormats, readOids } from "./formats.ts";
 
 const names: Readonly<Record<string, string>> = {
@@ -37,7 +38,7 @@ export function decodeFrontendBodyV3(
   type: string,
   reader: ByteReader,
   expected: string,
-): message.FrontendMessage {
+): frontend.FrontendMessage {
   switch (type) {
     case "B":
       return decodeBind(reader);
@@ -75,7 +76,7 @@ export function decodeFrontendBodyV3(
 function decodeAuthenticationResponse(
   reader: ByteReader,
   expected: string,
-): message.FrontendMessage {
+): frontend.FrontendMessage {
   switch (expected) {
     case "SASLInitialResponse":
       return {
@@ -94,13 +95,13 @@ function decodeAuthenticationResponse(
   }
 }
 
-function readTarget(reader: ByteReader): message.StatementOrPortal {
+function readTarget(reader: ByteReader): frontend.StatementOrPortal {
   const target = String.fromCharCode(reader.readByte());
   if (target === "S" || target === "P") return target;
   throw new ProtocolError("its target is unknown, expected S or P");
 }
 
-function decodeBind(reader: ByteReader): message.Bind {
+function decodeBind(reader: ByteReader): frontend.Bind {
   return {
     kind: "Bind",
     portal: reader.readCString(),
@@ -111,7 +112,7 @@ function decodeBind(reader: ByteReader): message.Bind {
   };
 }
 
-function decodeParse(reader: ByteReader): message.Parse {
+function decodeParse(reader: ByteReader): frontend.Parse {
   return {
     kind: "Parse",
     statement: reader.readCString(),
@@ -120,7 +121,7 @@ function decodeParse(reader: ByteReader): message.Parse {
   };
 }
 
-function decodeFunctionCall(reader: ByteReader): message.FunctionCall {
+function decodeFunctionCall(reader: ByteReader): frontend.FunctionCall {
   return {
     kind: "FunctionCall",
     functionOid: reader.readUint32(),

@@ -5,7 +5,7 @@
  */
 
 import type { DecoderOptions, MessageDecoder } from "../decoder.ts";
-import type { BackendMessage } from "../message.ts";
+import type { BackendMessage } from "../backend_message.ts";
 import type { Capabilities, Protocol } from "../protocol.ts";
 import { BackendDecoderV3 } from "./backend_decoder.ts";
 import { encodeFrontendV3 } from "./frontend_encoder.ts";

@@ -12,7 +12,7 @@
 
 import type { Span } from "../../bytes/span.ts";
 import { ProtocolError } from "../../errors.ts";
-import type { DataRow } from "../message.ts";
+import type { DataRow } from "../backend_message.ts";
 import type { RowStarts } from "../row_starts.ts";
 
 const dataRowType = 0x44; // D

@@ -6,7 +6,7 @@ import {
 import { tlsServerEndPoint } from "../../../lib/session/auth/channel_binding.ts";
 import { ScramKeyCache } from "../../../lib/session/auth/scram_keys.ts";
 import type { AuthMethod } from "../../../lib/session/session_options.ts";
-import type { AuthenticationMessage } from "../../../lib/wire/message.ts";
+import type { AuthenticationMessage } from "../../../lib/wire/backend_message.ts";
 import { test } from "../../harness.ts";
 import { assert, assertEquals, assertRejects } from "../../std_assert.ts";
 import certificates from "./certificates.json" with { type: "json" };
