@@ -34,6 +34,12 @@ export interface ExecutionOptions {
   readonly sink: ResultSink;
 }
 
+/**
+ * The server takes what follows a COPY FROM STDIN for its data, so nothing may be sent behind
+ * it. A text that only mentions the two words just has its connection for itself.
+ */
+const COPY_IN: RegExp = /\bcopy\b[^]*\bstdin\b/i;
+
 /** One run of a query. */
 export class Execution {
   readonly #context: ExecutionContext;
@@ -49,7 +55,8 @@ export class Execution {
 
   /** Runs to the end. Never rejects: whatever happens is told to the sink, once. */
   async run(): Promise<void> {
-    const { exclusive, sink } = this.#options;
+    const { statement, sink } = this.#options;
+    const exclusive = this.#options.exclusive || COPY_IN.test(statement.text);
     const { signal } = this.#controller;
     try {
       const lease = await this.#context.pool.acquire({ exclusive, signal });

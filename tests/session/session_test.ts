@@ -4,13 +4,22 @@ import { FaultProxy } from "../faults/proxy.ts";
 import { withoutUnhandledRejections } from "../faults/unhandled.ts";
 import { test } from "../harness.ts";
 import { server } from "../servers.ts";
+import type { TestServer } from "../servers.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "../std_assert.ts";
 import { ask, open } from "./open.ts";
 
 const pg18 = await server("pg18");
 const pg13 = await server("pg13");
 
-const protocols = [
+interface Target {
+  readonly name: string;
+  readonly target: TestServer;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Of the secret that a CancelRequest shows. */
+  readonly keyBytes: number;
+}
+
+const protocols: readonly Target[] = [
   { name: "18 over 3.2", target: pg18, parameters: { sslmode: "disable" }, keyBytes: 32 },
   { name: "13 over 3.0", target: pg13, parameters: { sslmode: "disable" }, keyBytes: 4 },
   {
