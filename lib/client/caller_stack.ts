@@ -15,19 +15,22 @@ const OURS = /* @__PURE__ */ [
 ] as const;
 
 /** Remembers where it was made. Nothing is formatted before somebody reads it. */
-export class CallSite extends Error {
-  override readonly name = "CallSite" as const;
+export class CallSite {
+  /** The frames of the call, in the engine's own form. */
+  declare readonly stack: string | undefined;
 
   /** `below`: the function whose caller asked; its frame is left out where the engine can do that. */
   constructor(below: (...args: never[]) => unknown) {
-    super();
-    (Error as CapturingError).captureStackTrace?.(this, below);
+    const { captureStackTrace } = Error as CapturingError;
+    // One capture, not two, as an Error of our own would make: it is most of a short query's cost.
+    if (captureStackTrace) captureStackTrace(this, below);
+    else Object.defineProperty(this, "stack", { value: new Error().stack });
   }
 }
 
-/** V8 and Bun have it; it is no standard yet. */
+/** V8 and JavaScriptCore have it; it is no standard yet. */
 interface CapturingError {
-  captureStackTrace?(target: Error, below: unknown): void;
+  captureStackTrace?(target: object, below: unknown): void;
 }
 
 /**
@@ -39,6 +42,6 @@ export function pointAt(error: unknown, site: CallSite): void {
   const { name, message } = error as Error;
   const stack = site.stack ?? "";
   // V8 puts a title line before the frames, JavaScriptCore does not.
-  const frames = stack.startsWith(site.name) ? stack.slice(stack.indexOf("\n") + 1) : stack;
+  const frames = /^\s*at /.test(stack) ? stack : stack.slice(stack.indexOf("\n") + 1);
   (error as Error).stack = `${name}: ${message}\n${frames}`;
 }

@@ -14,7 +14,7 @@ const PAUSE_AT = 256 * 1024;
 /** Bytes at which it may go on. */
 const RESUME_AT = 64 * 1024;
 /** Bytes that are decoded at a time, so that few rows are alive. */
-const PIECE = 64 * 1024;
+const PIECE = 16 * 1024;
 /** Bytes of an abandoned result that are cheaper to read to the end than to cancel. */
 const WORTH_DRAINING = 64 * 1024;
 /** How long an abandoned result may take to end by itself before it is cancelled. */
@@ -154,9 +154,8 @@ export class ResultQueue<Row> {
   }
 
   #settle(waiter: Waiter<Row>): void {
-    const next = this.#runs[0];
     try {
-      if (next) return waiter.resolve(this.#takePiece(next));
+      if (this.#runs.length > 0) return waiter.resolve(this.#takePiece());
     } catch (error) {
       // A value that cannot be decoded ends the stream; the connection is not at fault.
       this.abort(error);
@@ -167,19 +166,43 @@ export class ResultQueue<Row> {
     else waiter.resolve(undefined);
   }
 
-  #takePiece(next: QueuedRun<Row>): Row[] {
-    const { run, decoder, taken } = next;
-    const rowsInPiece = Math.max(1, Math.floor((run.count * PIECE) / run.byteLength));
-    const end = Math.min(run.count, taken + rowsInPiece);
+  /**
+   * At least one row, of several runs of a statement if they are short: a row that a chunk's
+   * end cut is a run of its own.
+   */
+  #takePiece(): Row[] {
     const rows: Row[] = [];
-    decoder.decode(run, taken, end, rows);
-    next.taken = end;
-    if (end === run.count) {
-      this.#runs.shift();
-      this.#bytes -= run.byteLength;
-      if (this.#bytes <= RESUME_AT) this.#release();
+    const { decoder } = this.#runs[0];
+    let room = PIECE;
+    while (room > 0 && this.#runs[0]?.decoder === decoder) {
+      const next = this.#runs[0];
+      const bytesPerRow = next.run.byteLength / next.run.count;
+      const end = Math.min(next.run.count, next.taken + Math.ceil(room / bytesPerRow));
+      room -= (end - next.taken) * bytesPerRow;
+      if (!this.#decode(next, end, rows)) break;
+      if (end === next.run.count) this.#drop(next);
     }
     return rows;
+  }
+
+  /** False when a row cannot be decoded, and others stand before it: those come first. */
+  #decode(next: QueuedRun<Row>, end: number, rows: Row[]): boolean {
+    const before = rows.length;
+    try {
+      next.decoder.decode(next.run, next.taken, end, rows);
+      return true;
+    } catch (error) {
+      if (rows.length === 0) throw error;
+      return false;
+    } finally {
+      next.taken += rows.length - before;
+    }
+  }
+
+  #drop({ run }: QueuedRun<Row>): void {
+    this.#runs.shift();
+    this.#bytes -= run.byteLength;
+    if (this.#bytes <= RESUME_AT) this.#release();
   }
 
   #release(): void {

@@ -9,18 +9,60 @@ import type { DataRow, FieldDescription } from "../wire/backend_message.ts";
 import { parseCommandTag } from "./command_tag.ts";
 import type { RowDecoder } from "./row_decoder.ts";
 
-/** The rows of one statement: an array, and what else the server said of it. */
-export interface RowList<Row> extends Array<Row> {
+/** What the server says of a statement beside its rows. */
+export interface RowListFacts<Row> {
   /** Rows that were selected or changed. */
-  count: number;
+  readonly count: number;
   /** The command tag without its numbers: `SELECT`, `INSERT`, `CREATE TABLE`, …. */
-  command: string;
+  readonly command: string;
   /** What the server says of each column. */
-  columns: readonly FieldDescription[];
+  readonly columns: readonly FieldDescription[];
   /** Notices that came with the query. */
-  notices: readonly ErrorFields[];
+  readonly notices: readonly ErrorFields[];
   /** Of all statements, where the query held several; the list itself is the last one's. */
-  statements: readonly RowList<Row>[];
+  readonly statements: readonly RowList<Row>[];
+}
+
+/** The rows of one statement: an array, and what else the server said of it. */
+export class RowList<Row> extends Array<Row> implements RowListFacts<Row> {
+  // Getters of the class over one field: properties on each array cost a short query more
+  // than all its rows (bench/latency_bench.ts).
+  #facts: RowListFacts<Row> | undefined;
+
+  /** What is made of a list, by `map` and the like, is a plain array. */
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+
+  /** @internal Made by a query. */
+  static complete<Row>(list: RowList<Row>, facts: RowListFacts<Row>): void {
+    list.#facts = facts;
+  }
+
+  /** Rows that were selected or changed. */
+  get count(): number {
+    return this.#facts!.count;
+  }
+
+  /** The command tag without its numbers: `SELECT`, `INSERT`, `CREATE TABLE`, …. */
+  get command(): string {
+    return this.#facts!.command;
+  }
+
+  /** What the server says of each column. */
+  get columns(): readonly FieldDescription[] {
+    return this.#facts!.columns;
+  }
+
+  /** Notices that came with the query. */
+  get notices(): readonly ErrorFields[] {
+    return this.#facts!.notices;
+  }
+
+  /** Of all statements, where the query held several; the list itself is the last one's. */
+  get statements(): readonly RowList<Row>[] {
+    return this.#facts!.statements;
+  }
 }
 
 /** What a collector is made with. */
@@ -35,7 +77,7 @@ export class RowCollector<Row> {
   readonly #options: RowCollectorOptions<Row>;
   readonly #notices: ErrorFields[] = [];
   readonly #statements: RowList<Row>[] = [];
-  #rows: Row[] = [];
+  #rows = new RowList<Row>();
   #columns: readonly FieldDescription[] = [];
   #decoder: RowDecoder<Row> | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -61,18 +103,15 @@ export class RowCollector<Row> {
 
   complete(tag: string): void {
     const { command, count } = parseCommandTag(tag);
-    const list = Object.assign(this.#rows, {
+    RowList.complete(this.#rows, {
       count: count ?? this.#rows.length,
       command,
       columns: this.#columns,
       notices: this.#notices,
       statements: this.#statements,
     });
-    for (const name of ["count", "command", "columns", "notices", "statements"]) {
-      Object.defineProperty(list, name, { enumerable: false });
-    }
-    this.#statements.push(list);
-    this.#rows = [];
+    this.#statements.push(this.#rows);
+    this.#rows = new RowList<Row>();
     this.#columns = [];
     this.#decoder = undefined;
   }

@@ -19,11 +19,11 @@ const protocols = [
 for (const { name, target, parameters } of protocols) {
   test(`openSession() rejects in time when the start-up stalls, on ${name}`, () =>
     withoutUnhandledRejections(async () => {
-      for (const at of [0, 1, 9, 60, 200]) {
+      for (const at of [0, 9, 200]) {
         await using proxy = await FaultProxy.start(target, (connection, number) => {
           if (number === 1) connection.failAfter(at, "stall");
         });
-        await using sql = connect(proxy.url(parameters), { max: 1, connectTimeoutMs: 300 });
+        await using sql = connect(proxy.url(parameters), { max: 1, connectTimeoutMs: 500 });
         const error = await lossOf(sql`select 1`);
         assert(error instanceof ConnectionError);
         assertEquals(error.code, "ETIMEDOUT");
@@ -66,7 +66,7 @@ for (const { name, target, parameters } of protocols) {
   test(`Session is replaced when a cancel stalls, on ${name}`, () =>
     withoutUnhandledRejections(async () => {
       await using proxy = await failingSecond(target, "stall");
-      await using sql = connect(proxy.url(parameters), { max: 1, connectTimeoutMs: 300 });
+      await using sql = connect(proxy.url(parameters), { max: 1, connectTimeoutMs: 1_000 });
       await assertWorks(sql);
       await abortSleep(sql);
       await assertWorks(sql);

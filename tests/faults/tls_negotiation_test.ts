@@ -62,14 +62,14 @@ test("openSession() rejects in time on a server that accepts and is silent", () 
 for (const fault of ["cut", "reset", "stall"] as const) {
   test(`openSession() rejects when the TLS handshake is ${fault} at any place`, () =>
     withoutUnhandledRejections(async () => {
-      for (const at of [0, 1, 2, 6, 50, 130, 500, 900]) {
+      for (const at of fault === "stall" ? [0, 1, 50, 500] : [0, 1, 2, 6, 50, 130, 500, 900]) {
         await using proxy = await FaultProxy.start(pg18, (connection, number) => {
           if (number === 1) connection.failAfter(at, fault);
         });
         const url = proxy.url({ sslmode: "require" });
         await using sql = connect(url, {
           max: 1,
-          connectTimeoutMs: fault === "stall" ? 200 : 5_000,
+          connectTimeoutMs: fault === "stall" ? 500 : 5_000,
         });
         await lossOf(sql`select 1`);
         await assertWorks(sql);

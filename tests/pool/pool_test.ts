@@ -3,13 +3,7 @@ import { Pool } from "../../lib/pool/pool.ts";
 import type { Lease } from "../../lib/pool/pool.ts";
 import type { Session } from "../../lib/session/session.ts";
 import { test } from "../harness.ts";
-import {
-  assert,
-  assertEquals,
-  assertNotEquals,
-  assertRejects,
-  assertStrictEquals,
-} from "../std_assert.ts";
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "../std_assert.ts";
 
 /** As much of a session as a pool sees. */
 class FakeSession {
@@ -116,7 +110,7 @@ test("Pool.acquire() opens another session rather than share one", async () => {
   const second = pool.acquire(shared);
   assertEquals(opener.openings, 1);
   await opener.letThrough();
-  assertNotEquals((await second).session, first.session);
+  assert((await second).session !== first.session);
 });
 
 test("Pool.acquire() shares the session with the fewest queries when there may be no more", async () => {
@@ -241,7 +235,7 @@ test("Pool.acquire() opens another session when one is lost", async () => {
   opener.sessions[0].lose();
   assertEquals([pool.size, opener.openings], [0, 1]);
   await opener.letThrough();
-  assertNotEquals((await next).session, first.session);
+  assert((await next).session !== first.session);
   first.release();
   assertEquals(pool.size, 1);
 });

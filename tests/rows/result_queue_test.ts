@@ -32,9 +32,18 @@ test("ResultQueue.pull() gives the rows in order, then undefined", async () => {
   queue.push(numberRun(0, 3));
   queue.push(numberRun(3, 2));
   queue.end();
-  assertEquals(await queue.pull(), [0, 1, 2]);
-  assertEquals(await queue.pull(), [3, 4]);
+  assertEquals(await queue.pull(), [0, 1, 2, 3, 4]);
   assertEquals(await queue.pull(), undefined);
+  assertEquals(await queue.pull(), undefined);
+});
+
+test("ResultQueue.pull() gives the rows before one that cannot be decoded, then its fault", async () => {
+  const { queue } = described({ poison: 5 });
+  queue.push(numberRun(0, 4));
+  queue.push(numberRun(4, 4));
+  queue.end();
+  assertEquals(await queue.pull(), [0, 1, 2, 3, 4]);
+  await assertRejects(() => queue.pull(), RangeError, "Cannot decode 5");
   assertEquals(await queue.pull(), undefined);
 });
 
