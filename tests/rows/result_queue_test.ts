@@ -69,7 +69,7 @@ test("ResultQueue.pull() gives a large run in pieces", async () => {
   const pieces: number[][] = [];
   for (let rows = await queue.pull(); rows; rows = await queue.pull()) pieces.push(rows);
   assertEquals(pieces.flat(), numbers(0, 1000));
-  assertEquals(pieces.slice(0, -1).map((rows) => rows.length), Array(15).fill(64));
+  assertEquals(pieces.slice(0, -1).map((rows) => rows.length), Array(62).fill(16));
 });
 
 test("ResultQueue.pull() gives a row larger than a piece alone", async () => {
