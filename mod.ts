@@ -18,7 +18,7 @@ export type { ClientOptions, TargetSessionAttrs } from "./lib/client/options.ts"
 export type { AnyRow, Sql } from "./lib/client/sql.ts";
 export { Query } from "./lib/client/query.ts";
 export type { QueryOptions, RejectionReason } from "./lib/client/query.ts";
-export type { RowList } from "./lib/rows/row_list.ts";
+export type { RowList, RowListFacts } from "./lib/rows/row_list.ts";
 export type { RowIterator } from "./lib/rows/row_iterator.ts";
 export type { BatchIterator } from "./lib/rows/batch_iterator.ts";
 export { Fragment } from "./lib/sql/fragment.ts";

@@ -6,7 +6,6 @@
 
 import type { ByteWriter } from "../../bytes/byte_writer.ts";
 import { writeWhole } from "../framing.ts";
-import type * as backend from "../backend_message.ts";
 import type * as frontend from "../frontend_message.ts";
 import { encodeCancelRequest, encodeGSSENCRequest, encodeSSLRequest } from "../startup_packets.ts";
 import { noSuchMessage } from "../unknown_message.ts";

@@ -7,7 +7,6 @@
 import type { ByteReader } from "../../bytes/byte_reader.ts";
 import { ProtocolError } from "../../errors.ts";
 import * as fixed from "../fixed_messages.ts";
-import type * as backend from "../backend_message.ts";
 import type * as frontend from "../frontend_message.ts";
 import { formatOf, readFormats, readOids } from "./formats.ts";
 
