@@ -151,6 +151,8 @@ export interface ProtocolErrorOptions extends ErrorOptions {
   readonly state?: string;
   /** Bytes of the stream before the message at fault. */
   readonly offset?: number;
+  /** True when the bytes were fine but ended within a message: the pipe was cut. */
+  readonly truncated?: boolean;
 }
 
 /** Bytes or a message that make no sense: a fault of rill, of the server, or of what stands between. */
@@ -163,6 +165,8 @@ export class ProtocolError extends Error {
   readonly state: string | undefined;
   /** Bytes of the stream before the message at fault. */
   readonly offset: number | undefined;
+  /** True when the bytes were fine but ended within a message: the pipe was cut. */
+  readonly truncated: boolean;
 
   /** Takes the text and the facts. */
   constructor(message: string, options: ProtocolErrorOptions = {}) {
@@ -170,6 +174,7 @@ export class ProtocolError extends Error {
     this.messageType = options.messageType;
     this.state = options.state;
     this.offset = options.offset;
+    this.truncated = options.truncated ?? false;
   }
 }
 

@@ -82,6 +82,8 @@ export class Execution {
 
   async #send(session: Session): Promise<ResultRequest> {
     const { statement: { text, values }, simple, sink } = this.#options;
+    const { signal } = this.#controller;
+    signal.throwIfAborted();
     if (!session.protocol.capabilities.bindParameters) {
       const query = values.length > 0 ? withLiterals(session, text, values) : text;
       return simpleQuery(session, query, sink);
@@ -92,8 +94,8 @@ export class Execution {
         "Cannot use parameters in a simple query: only the extended protocol has them",
       );
     }
-    const prepared = await session.statements.get(text);
-    this.#controller.signal.throwIfAborted();
+    const prepared = await session.statements.get(text, signal);
+    signal.throwIfAborted();
     return execute(session, prepared, {
       values: this.#bind(prepared.parameterOids, values),
       fields: this.#context.plans.fields(prepared),

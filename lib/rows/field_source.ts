@@ -1,8 +1,9 @@
 // Hot path (bench/rows_bench.ts): every text of every row is made here.
 // Unusual: on V8 a window of up to 16 kB of the chunk becomes one string, of which ASCII
 // fields are substrings: a call into the runtime per window, not per field.
-// Gain (six columns, decoder kept, minima): 1.4x rows/s on Deno 2.9.6, 1.2x on Bun 1.4.5 over
-// utf8Slice a field, 1.8x on both over the Web's means (2026-11-22). Undo it if under 1.2x on V8.
+// Gain (six columns, decoder kept, minima): 1.5x rows/s on Deno 2.9.6 over utf8Slice a field, 2x
+// over the Web's means (2026-11-22). Undo it if under 1.2x on V8. Not for Bun 1.4.5: it gains
+// nothing there once somebody looks into a text.
 // Plain twin: ByteSource of lib/value/field_source.ts; the tests read the same fields by both.
 
 /**
@@ -32,7 +33,8 @@ export function createFieldSource(
   run: DataRow,
   { readUtf8, readLatin1 }: TextReaders,
 ): FieldSource {
-  if (readLatin1) return new WindowSource(run, readLatin1, readUtf8);
+  const wide = run.byteLength > run.count * WIDE_ROW_BYTES;
+  if (readLatin1 && !wide) return new WindowSource(run, readLatin1, readUtf8);
   if (readUtf8) return new RuntimeSource(run, readUtf8);
   return new ByteSource(run.bytes, run.view);
 }
@@ -53,26 +55,31 @@ class RuntimeSource implements FieldSource {
   }
 }
 
-// A long substring holds its window in memory: the cap bounds what one kept text can pin.
+// A substring of more than 12 characters holds its window in memory: the cap bounds what one
+// kept text can pin, and where rows are wider than this on average there is no window at all.
 const WINDOW_BYTES = 16_384;
+const WIDE_ROW_BYTES = 1024;
 // Longer texts are worth a call of their own.
 const LONG_TEXT_BYTES = 1024;
 
 class WindowSource extends ByteSource {
   readonly #readLatin1: ReadText;
   readonly #readUtf8: ReadText | undefined;
+  /** About where the run ends: what stands behind it is for others. */
+  readonly #limit: number;
   #window = "";
   #start = 0;
   #end = 0;
 
-  constructor({ bytes, view }: DataRow, readLatin1: ReadText, readUtf8: ReadText | undefined) {
-    super(bytes, view);
+  constructor(run: DataRow, readLatin1: ReadText, readUtf8: ReadText | undefined) {
+    super(run.bytes, run.view);
+    this.#limit = Math.min(run.starts[0] + run.byteLength, run.bytes.length);
     this.#readLatin1 = readLatin1;
     this.#readUtf8 = readUtf8;
   }
 
   override text(start: number, end: number): string {
-    if (end - start > LONG_TEXT_BYTES || !isAscii(this.bytes, start, end)) {
+    if (end - start > LONG_TEXT_BYTES || !isAscii(this.view, start, end)) {
       return this.#readUtf8 ? this.#readUtf8(this.bytes, start, end) : super.text(start, end);
     }
     if (start < this.#start || end > this.#end) this.#moveTo(start);
@@ -81,7 +88,7 @@ class WindowSource extends ByteSource {
 
   #moveTo(start: number): void {
     this.#start = start;
-    this.#end = Math.min(start + WINDOW_BYTES, this.bytes.length);
+    this.#end = Math.min(start + WINDOW_BYTES, this.#limit);
     this.#window = this.#readLatin1(this.bytes, this.#start, this.#end);
   }
 }

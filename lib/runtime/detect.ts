@@ -10,7 +10,7 @@ import type { DenoApi } from "./deno.ts";
 import { nodeConnector } from "./node.ts";
 import type { NodeProcess } from "./node_api.ts";
 import { systemOf } from "./node_system.ts";
-import { utf8Reader } from "./read_utf8.ts";
+import { latin1Reader, utf8Reader } from "./read_text.ts";
 import type { Runtime } from "./runtime.ts";
 
 interface Globals {
@@ -35,6 +35,8 @@ export function detectRuntime(): Runtime {
     throw new ConfigError("Cannot open connections: unknown runtime, expected Deno, Bun or Node");
   }
   const rest = { ...systemOf(process), readUtf8: utf8Reader() };
-  if (Deno) return { name: "deno", connect: denoConnector(Deno), ...rest };
-  return { name: Bun ? "bun" : "node", connect: nodeConnector(), ...rest };
+  if (Bun) return { name: "bun", connect: nodeConnector(), ...rest };
+  const readLatin1 = latin1Reader();
+  if (Deno) return { name: "deno", connect: denoConnector(Deno), ...rest, readLatin1 };
+  return { name: "node", connect: nodeConnector(), ...rest, readLatin1 };
 }

@@ -92,6 +92,7 @@ export interface NodeBuffers {
   readonly Buffer: {
     readonly prototype: {
       readonly utf8Slice?: (this: Uint8Array, start: number, end: number) => string;
+      readonly latin1Slice?: (this: Uint8Array, start: number, end: number) => string;
     };
   };
 }

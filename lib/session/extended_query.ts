@@ -40,14 +40,14 @@ export interface ExecuteOptions {
 }
 
 /** Has a statement parsed and described under a name. */
-export function prepare(session: Session, name: string, query: string): Promise<Statement> {
-  return new Promise((resolve, reject) => {
-    session.send([
-      { kind: "Parse", statement: name, query, typeOids: [] },
-      { kind: "Describe", target: "S", name },
-      { kind: "Sync" },
-    ], new Prepare({ name, query, resolve, reject }));
-  });
+export function prepare(session: Session, name: string, query: string): Preparation {
+  const preparation = new Preparation(name, query);
+  session.send([
+    { kind: "Parse", statement: name, query, typeOids: [] },
+    { kind: "Describe", target: "S", name },
+    { kind: "Sync" },
+  ], preparation);
+  return preparation;
 }
 
 /** Executes a prepared statement; its rows go to the sink. */
@@ -82,26 +82,26 @@ export function closeStatement(session: Session, name: string): void {
 
 const PREPARATION = "the preparation of a statement";
 
-class Prepare implements Request {
+/** The request that a statement comes of. */
+export class Preparation implements Request {
   readonly query: string;
+  /** Rejects with what the server says of it, or when the connection is gone. */
+  readonly statement: Promise<Statement>;
   readonly #name: string;
-  readonly #resolve: (statement: Statement) => void;
-  readonly #reject: (error: Error) => void;
+  #resolve!: (statement: Statement) => void;
+  #reject!: (error: Error) => void;
   #parameterOids: readonly number[] = [];
   /** Undefined: not told yet; empty: it yields no rows. */
   #fields: readonly FieldDescription[] | undefined;
   #error: Error | undefined;
 
-  constructor(options: {
-    name: string;
-    query: string;
-    resolve: (statement: Statement) => void;
-    reject: (error: Error) => void;
-  }) {
-    this.query = options.query;
-    this.#name = options.name;
-    this.#resolve = options.resolve;
-    this.#reject = options.reject;
+  constructor(name: string, query: string) {
+    this.#name = name;
+    this.query = query;
+    this.statement = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
   }
 
   receive(message: BackendMessage): void {

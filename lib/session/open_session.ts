@@ -131,8 +131,10 @@ async function openRoute(route: Route, open: OpenOptions, signal: AbortSignal): 
   const { options, environment } = open;
   const transport = await dial(route, open, signal);
   let started = false;
+  const cancelTimeoutMs = Math.min(options.connectTimeoutMs || MAX_CANCEL_MS, MAX_CANCEL_MS);
   const session = new Session(transport, {
     ...environment,
+    cancelTimeoutMs,
     protocol: route.protocol,
     maxMessageBytes: options.maxMessageBytes,
     // Nobody holds a session that has not started: its end is this function's to tell.
@@ -141,7 +143,7 @@ async function openRoute(route: Route, open: OpenOptions, signal: AbortSignal): 
       sendCancelRequest((signal) => dial(route, open, signal), {
         protocol: route.protocol,
         key: { processId, secretKey },
-        timeoutMs: Math.min(options.connectTimeoutMs || MAX_CANCEL_MS, MAX_CANCEL_MS),
+        timeoutMs: cancelTimeoutMs,
       }),
   });
   const abort = () => session.abort(signal.reason);

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { ConnectionError } from "../errors.ts";
+import { ConnectionError, ProtocolError } from "../errors.ts";
 import type { DatabaseError, ErrorFields } from "../errors.ts";
 import { ByteWriter } from "../bytes/byte_writer.ts";
 import type { BackendMessage } from "../wire/backend_message.ts";
@@ -36,6 +36,8 @@ export interface SessionSettings {
   readonly statementCacheSize: number;
   /** Tells the server to stop what this backend is doing; resolves when it was told. */
   readonly sendCancel: (processId: number, secretKey: Uint8Array) => Promise<void>;
+  /** How long the server may say nothing at all to a cancel before the connection is given up. */
+  readonly cancelTimeoutMs: number;
   readonly onNotice?: (fields: ErrorFields) => void;
   readonly onParameter?: (name: string, value: string) => void;
   readonly onNotification?: (
@@ -73,6 +75,8 @@ export class Session {
   readonly #queue: Request[] = [];
   readonly #cancelWanted = new Set<Request>();
   #flushScheduled = false;
+  /** Chunks that had messages. */
+  #received = 0;
   /** Of the request at the head. Nothing is sent meanwhile: a cancel must find nobody else. */
   #cancellation: Cancellation | undefined;
   #cancelled: Promise<void> | undefined;
@@ -218,6 +222,7 @@ export class Session {
       for (;;) {
         const { value: messages, done } = await reader.read();
         if (done) return this.#lose(this.#endOfStream());
+        this.#received++;
         for (const message of messages) {
           const wait = this.#dispatch(message);
           if (wait) await wait;
@@ -225,7 +230,7 @@ export class Session {
         }
       }
     } catch (error) {
-      this.#lose(error as Error);
+      this.#lose(explainCut(error as Error));
     } finally {
       reader.cancel().catch(() => {});
     }
@@ -289,11 +294,14 @@ export class Session {
     if (this.#key === undefined || this.#cancellation !== undefined) return;
     const { processId, secretKey } = this.#key;
     this.#flush();
-    this.#cancellation = new Cancellation(() => this.#settings.sendCancel(processId, secretKey));
-    this.#cancelled = this.#cancellation.run().catch((cause) => {
-      const text = "Cannot cancel a query: the server was not reached";
-      this.#lose(new ConnectionError(text, { cause }));
-    }).then(() => this.#endCancellation());
+    this.#cancellation = new Cancellation({
+      send: () => this.#settings.sendCancel(processId, secretKey),
+      received: () => this.#received,
+      patienceMs: this.#settings.cancelTimeoutMs,
+    });
+    this.#cancelled = this.#cancellation.run()
+      .catch((error) => this.#lose(error))
+      .then(() => this.#endCancellation());
   }
 
   #endCancellation(): void {
@@ -335,6 +343,14 @@ export class Session {
     this.#whenIdle?.();
     this.#settings.onClose?.(error);
   }
+}
+
+/** A stream that ends within a message is the pipe's fault, not the bytes'. */
+function explainCut(error: Error): Error {
+  if (!(error instanceof ProtocolError) || !error.truncated) return error;
+  return new ConnectionError("The connection was closed in the middle of a message", {
+    cause: error,
+  });
 }
 
 /** Puts an error's text behind a colon. */

@@ -10,6 +10,7 @@ import type { Codec, FieldSource } from "./codec.ts";
 import { checkLength } from "./codec_error.ts";
 import { checkDate } from "./date_value.ts";
 import { readDateTime } from "./date_time_text.ts";
+import { readFixedDate } from "./fixed_date_time.ts";
 import { checkText } from "./text.ts";
 
 const INFINITY = 0x7fff_ffff;
@@ -19,6 +20,8 @@ const MINUS_INFINITY = -0x8000_0000;
 export const dateCodec: Codec<Date | number | string> = {
   name: "date",
   decodeText({ bytes }: FieldSource, start: number, end: number): Date | number | string {
+    const days = readFixedDate(bytes, start, end);
+    if (!Number.isNaN(days)) return new Date(days * DAY_MS);
     const moment = readDateTime(bytes, { typeName: "date", start, end });
     return typeof moment === "number" ? moment : dateOf(moment.days);
   },

@@ -29,10 +29,10 @@ export function readDateTime(bytes: Uint8Array, field: TextField): Moment | numb
   const beforeChrist = scanner.accept(" BC");
   if (beforeChrist || !scanner.accept(" ")) {
     scanner.finish();
-    return { days: daysOf(eraYear(year, beforeChrist), month, day), micros: 0 };
+    return { days: checkedDays(scanner, { year, month, day, beforeChrist }), micros: 0 };
   }
   const micros = readTime(scanner) - readZone(scanner) * 1_000_000;
-  const days = daysOf(eraYear(year, scanner.accept(" BC")), month, day);
+  const days = checkedDays(scanner, { year, month, day, beforeChrist: scanner.accept(" BC") });
   scanner.finish();
   const overflow = Math.floor(micros / DAY_MICROS);
   return { days: days + overflow, micros: micros - overflow * DAY_MICROS };
@@ -48,18 +48,29 @@ function readInfinity(scanner: TextScanner): number | undefined {
   return undefined;
 }
 
-/** 1 BC is the year 0. */
-function eraYear(year: number, beforeChrist: boolean): number {
-  return beforeChrist ? 1 - year : year;
+/** `Date` would make a day of March of the 30th of February. */
+function checkedDays(
+  scanner: TextScanner,
+  date: { year: number; month: number; day: number; beforeChrist: boolean },
+): number {
+  const { month, day } = date;
+  // 1 BC is the year 0.
+  const year = date.beforeChrist ? 1 - date.year : date.year;
+  const days = daysOf(year, month, day);
+  if (month < 1 || month > 12 || day < 1 || days >= daysOf(year, month + 1, 1)) {
+    throw scanner.fault();
+  }
+  return days;
 }
 
 /** Microseconds of the day. */
 function readTime(scanner: TextScanner): number {
-  const hours = scanner.digits(2, 2);
+  const hours = readPart(scanner, 23);
   scanner.expect(":");
-  const minutes = scanner.digits(2, 2);
+  const minutes = readPart(scanner, 59);
   scanner.expect(":");
-  const seconds = hours * 3600 + minutes * 60 + scanner.digits(2, 2);
+  // Servers with floating-point timestamps (before 10) may round up to 60.
+  const seconds = hours * 3600 + minutes * 60 + readPart(scanner, 60);
   if (!scanner.accept(".")) return seconds * 1_000_000;
   const start = scanner.position;
   const fraction = scanner.digits(1, 6);
@@ -70,8 +81,14 @@ function readTime(scanner: TextScanner): number {
 function readZone(scanner: TextScanner): number {
   const west = scanner.accept("-");
   if (!west && !scanner.accept("+")) return 0;
-  let seconds = scanner.digits(2, 2) * 3600;
-  if (scanner.accept(":")) seconds += scanner.digits(2, 2) * 60;
-  if (scanner.accept(":")) seconds += scanner.digits(2, 2);
+  let seconds = readPart(scanner, 15) * 3600;
+  if (scanner.accept(":")) seconds += readPart(scanner, 59) * 60;
+  if (scanner.accept(":")) seconds += readPart(scanner, 59);
   return west ? -seconds : seconds;
+}
+
+function readPart(scanner: TextScanner, max: number): number {
+  const value = scanner.digits(2, 2);
+  if (value > max) throw scanner.fault();
+  return value;
 }

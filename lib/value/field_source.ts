@@ -24,23 +24,30 @@ export class ByteSource implements FieldSource {
   }
 
   text(start: number, end: number): string {
-    return readText(this.bytes, start, end);
+    if (end - start > SHORT_TEXT_BYTES || !isAscii(this.view, start, end)) {
+      return utf8.decode(this.bytes.subarray(start, end));
+    }
+    return readShortAscii(this.bytes, start, end);
   }
 }
 
-/** Reads UTF-8; ill-formed sequences become U+FFFD. */
-export function readText(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start > SHORT_TEXT_BYTES || !isAscii(bytes, start, end)) {
-    return utf8.decode(bytes.subarray(start, end));
-  }
-  return readShortAscii(bytes, start, end);
-}
+// Hot path (every text on V8, see lib/rows/field_source.ts): four bytes at a time, the last four
+// first, so that no rest is left. Gain on a text of 32 bytes, minima: 24.7 to 10.1 ns on Deno 2.9.6,
+// 12.2 to 8.0 on Bun 1.4.5 (2026-11-22). Undo it if under 1.2x on V8.
+// Plain twin: tests/value/field_source_test.ts.
 
 /** True when no byte has its high bit set. */
-export function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
-  let bits = 0;
-  for (let i = start; i < end; i++) bits |= bytes[i];
-  return bits < 0x80;
+export function isAscii(view: DataView, start: number, end: number): boolean {
+  const last = end - 4;
+  if (last < start) return isShortAscii(view, start, end);
+  let bits = view.getInt32(last);
+  for (let at = start; at < last; at += 4) bits |= view.getInt32(at);
+  return (bits & 0x8080_8080) === 0;
+}
+
+function isShortAscii(view: DataView, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (view.getInt8(at) < 0) return false;
+  return true;
 }
 
 /** Four characters a call: one at a time makes a chain of ropes. */

@@ -59,7 +59,10 @@ export const int8Codec: Codec<bigint> = {
     const high = middle === first ? 0 : readDigits(bytes, first, middle);
     const low = readDigits(bytes, middle, end);
     if (high < 0 || low < 0) throw malformed("int8", "its text is no integer");
-    const value = high === 0 ? BigInt(low) : BigInt(high) * 1_000_000_000n + BigInt(low);
+    // Up to 2^53 the sum is one number, and one bigint is made.
+    const value = high < 9_000_000
+      ? BigInt(high * 1_000_000_000 + low)
+      : BigInt(high) * 1_000_000_000n + BigInt(low);
     return negative ? -value : value;
   },
   decodeBinary({ view }: FieldSource, start: number, end: number): bigint {

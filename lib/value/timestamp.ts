@@ -20,6 +20,7 @@ import type { Codec, FieldSource } from "./codec.ts";
 import { checkLength } from "./codec_error.ts";
 import { checkDate } from "./date_value.ts";
 import { readDateTime } from "./date_time_text.ts";
+import { readFixedTimestamp } from "./fixed_date_time.ts";
 import { checkText } from "./text.ts";
 
 const EPOCH_MS = POSTGRES_EPOCH_DAYS * DAY_MS;
@@ -42,6 +43,8 @@ function createTimestampCodec(name: string, zone: string): Codec<Date | number |
   return {
     name,
     decodeText({ bytes }: FieldSource, start: number, end: number): Date | number | string {
+      const fixed = readFixedTimestamp(bytes, start, end);
+      if (!Number.isNaN(fixed)) return new Date(fixed);
       const moment = readDateTime(bytes, { typeName: name, start, end });
       if (typeof moment === "number") return moment;
       const ms = moment.days * DAY_MS + Math.floor(moment.micros / 1000);

@@ -76,7 +76,8 @@ export class StreamDecoder<M> implements MessageDecoder<M> {
       ? undefined
       : `the stream ended behind ${end - start} bytes of it`;
     const reason = cut ?? this.#framing.unfinished;
-    if (reason !== undefined) throw this.#failure = this.#explain(new ProtocolError(reason));
+    if (reason === undefined) return;
+    throw this.#failure = this.#explain(new ProtocolError(reason, { truncated: true }));
   }
 
   #decodeChunk(chunk: Uint8Array, messages: M[]): void {
@@ -135,7 +136,8 @@ export class StreamDecoder<M> implements MessageDecoder<M> {
     const offset = this.#spanOffset + start;
     const what = name ?? `a message of type ${messageType}`;
     const text = `Cannot decode ${what} in state ${state} at offset ${offset}: ${reason}`;
-    return new ProtocolError(text, { messageType, state, offset, cause: error });
+    const truncated = error instanceof ProtocolError && error.truncated;
+    return new ProtocolError(text, { messageType, state, offset, truncated, cause: error });
   }
 }
 

@@ -1,9 +1,9 @@
-import { connect } from "../../mod.ts";
+import { connect, ConnectionError, ProtocolError } from "../../mod.ts";
 import { test } from "../harness.ts";
 import { server } from "../servers.ts";
 import { assertEquals, assertGreater } from "../std_assert.ts";
 import { FaultProxy } from "./proxy.ts";
-import { assertWorks, isLoss, lossOf } from "./settling.ts";
+import { assertWorks, lossOf, rejectionOf } from "./settling.ts";
 import { withoutUnhandledRejections } from "./unhandled.ts";
 
 const pg18 = await server("pg18");
@@ -87,7 +87,7 @@ for (const { name, target, parameters } of protocols) {
       await using proxy = await FaultProxy.start(target);
       await using sql = connect(proxy.url(parameters), { max: 1 });
       await assertWorks(sql);
-      const told = lossOf(sql`select pg_sleep(30)`);
+      const told = rejectionOf(sql`select pg_sleep(30)`, ProtocolError);
       await new Promise((resolve) => setTimeout(resolve, 20));
       proxy.last.inject(Uint8Array.of(0x15, 3, 3, 0, 2, 2, 40)); // A TLS alert.
       await told;
@@ -109,7 +109,7 @@ for (const { name, target, parameters } of protocols) {
           else for await (const row of query) rows.push(row);
           assertEquals(rows, expected);
         } catch (error) {
-          if (!isLoss(error)) throw error;
+          if (!(error instanceof ConnectionError)) throw error;
           losses++;
         }
       };
@@ -141,7 +141,7 @@ async function untilReplaced(act: () => Promise<void>): Promise<void> {
   try {
     await act();
   } catch (error) {
-    if (!isLoss(error)) throw error;
+    if (!(error instanceof ConnectionError)) throw error;
     await act();
   }
 }

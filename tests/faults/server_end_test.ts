@@ -4,7 +4,7 @@ import { startPostgres } from "../../tools/embedded_postgres.ts";
 import { test } from "../harness.ts";
 import { server } from "../servers.ts";
 import { assert, assertEquals, assertGreater, assertMatch } from "../std_assert.ts";
-import { assertWorks, isLoss, lossOf } from "./settling.ts";
+import { assertWorks, lossOf } from "./settling.ts";
 import { withoutUnhandledRejections } from "./unhandled.ts";
 
 const pg18 = await server("pg18");
@@ -22,7 +22,7 @@ for (const { name, url } of protocols) {
       await using sql = connect(url, { max: 1 });
       await terminate(url, await pidOf(sql));
       await assertWorks(sql).catch((error) => {
-        if (!isLoss(error)) throw error; // The end was on its way still.
+        if (!(error instanceof ConnectionError)) throw error; // The end was on its way still.
         return assertWorks(sql);
       });
     }));
@@ -58,7 +58,7 @@ for (const { name, url } of protocols) {
       } catch (error) {
         failure = error;
       }
-      assert(failure instanceof DatabaseError || isLoss(failure));
+      assert(failure instanceof DatabaseError || failure instanceof ConnectionError);
       assertGreater(count, 999);
       await assertWorks(sql);
     }));
@@ -125,7 +125,7 @@ async function lossOrReason(promise: PromiseLike<unknown>): Promise<void> {
   try {
     await promise;
   } catch (error) {
-    if (isLoss(error) || error instanceof DatabaseError) return;
+    if (error instanceof ConnectionError || error instanceof DatabaseError) return;
     throw error;
   }
   throw new Error("Resolved, expected the server to be gone");

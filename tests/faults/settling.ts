@@ -1,23 +1,26 @@
 /** What every fault must end in. */
 
-import { ConnectionError, ProtocolError } from "../../mod.ts";
-import type { Sql } from "../../mod.ts";
+import { ConnectionError } from "../../mod.ts";
+import type { ProtocolError, Sql } from "../../mod.ts";
 import { assertEquals } from "../std_assert.ts";
 
-/** True for the two errors that a lost connection may end in. */
-export function isLoss(error: unknown): error is ConnectionError | ProtocolError {
-  return error instanceof ConnectionError || error instanceof ProtocolError;
+/** Gives what the promise rejects with, which must be a loss: a clear one, with a text. */
+export function lossOf(promise: PromiseLike<unknown>): Promise<Error> {
+  return rejectionOf(promise, ConnectionError);
 }
 
-/** Gives what the promise rejects with, which must be a loss: a clear one, with a text. */
-export async function lossOf(promise: PromiseLike<unknown>): Promise<Error> {
+/** Gives what the promise rejects with, which must be of that class and have a text. */
+export async function rejectionOf(
+  promise: PromiseLike<unknown>,
+  errorClass: typeof ConnectionError | typeof ProtocolError,
+): Promise<Error> {
   try {
     await promise;
   } catch (error) {
-    if (isLoss(error) && error.message.length > 10) return error;
-    throw new Error("Rejected with something else than a loss", { cause: error });
+    if (error instanceof errorClass && error.message.length > 10) return error;
+    throw new Error(`Rejected with something else than a ${errorClass.name}`, { cause: error });
   }
-  throw new Error("Resolved, expected a loss");
+  throw new Error(`Resolved, expected a ${errorClass.name}`);
 }
 
 /** The same client answers again, by another connection if need be. */

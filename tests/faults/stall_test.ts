@@ -34,7 +34,7 @@ for (const { name, target, parameters } of protocols) {
   test(`Query rejects at once by its signal when the connection has stalled, on ${name}`, () =>
     withoutUnhandledRejections(async () => {
       await using proxy = await FaultProxy.start(target);
-      await using sql = connect(proxy.url(parameters), { max: 1 });
+      await using sql = connect(proxy.url(parameters), { max: 1, connectTimeoutMs: 1_000 });
       await assertWorks(sql);
       const [stalled] = proxy.connections;
       stalled.fail("stall");
@@ -46,9 +46,8 @@ for (const { name, target, parameters } of protocols) {
         controller.abort(reason);
         assertStrictEquals(await told, reason);
       }
-      stalled.fail("reset");
-      await stalled.ended;
-      await assertWorks(sql).catch(() => assertWorks(sql));
+      await assertWorks(sql); // On a new connection: a cancel that nobody answers gives up the old.
+      assert(!stalled.ended || proxy.connections.length > 1);
     }));
 
   for (const fault of ["cut", "reset"] as const) {

@@ -1,11 +1,11 @@
 import { createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
-import { connect, ConnectionError } from "../../mod.ts";
+import { connect, ConnectionError, ProtocolError } from "../../mod.ts";
 import { test } from "../harness.ts";
 import { server } from "../servers.ts";
 import { assertEquals, assertInstanceOf } from "../std_assert.ts";
 import { FaultProxy } from "./proxy.ts";
-import { assertWorks, lossOf } from "./settling.ts";
+import { assertWorks, lossOf, rejectionOf } from "./settling.ts";
 import { withoutUnhandledRejections } from "./unhandled.ts";
 
 const pg18 = await server("pg18");
@@ -13,19 +13,44 @@ const pg18 = await server("pg18");
 const text = (characters: string) => new TextEncoder().encode(characters);
 
 /** What a server may say to the SSLRequest that is no start of TLS. */
-const answers: readonly [name: string, answer: Uint8Array, thenEnds: boolean][] = [
-  ["nothing", text(""), false],
-  ["nothing, and ends", text(""), true],
-  ["no", text("N"), true],
-  ["an unknown letter", text("X"), false],
-  ["the start of a web page", text("HTTP/1.1 400 Bad Request\r\n\r\n"), true],
-  ["an error in the form of 2.0", text("EFATAL 1:  unsupported frontend protocol\n\0"), true],
-  ["yes, and plaintext behind it", text("SR\0\0\0\x08\0\0\0\0"), false],
-  ["yes, and ends", text("S"), true],
-  ["yes, and then nothing", text("S"), false],
+const answers: readonly {
+  readonly name: string;
+  readonly answer: Uint8Array;
+  readonly thenEnds: boolean;
+  readonly errorClass: typeof ConnectionError | typeof ProtocolError;
+}[] = [
+  { name: "nothing", answer: text(""), thenEnds: false, errorClass: ConnectionError },
+  { name: "nothing, and ends", answer: text(""), thenEnds: true, errorClass: ConnectionError },
+  { name: "no", answer: text("N"), thenEnds: true, errorClass: ConnectionError },
+  { name: "an unknown letter", answer: text("X"), thenEnds: false, errorClass: ProtocolError },
+  {
+    name: "the start of a web page",
+    answer: text("HTTP/1.1 400 Bad Request\r\n\r\n"),
+    thenEnds: true,
+    errorClass: ProtocolError,
+  },
+  {
+    name: "an error in the form of 2.0",
+    answer: text("EFATAL 1:  unsupported frontend protocol\n\0"),
+    thenEnds: true,
+    errorClass: ConnectionError,
+  },
+  {
+    name: "yes, and plaintext behind it",
+    answer: text("SR\0\0\0\x08\0\0\0\0"),
+    thenEnds: false,
+    errorClass: ProtocolError,
+  },
+  { name: "yes, and ends", answer: text("S"), thenEnds: true, errorClass: ConnectionError },
+  {
+    name: "yes, and then nothing",
+    answer: text("S"),
+    thenEnds: false,
+    errorClass: ConnectionError,
+  },
 ];
 
-for (const [name, answer, thenEnds] of answers) {
+for (const { name, answer, thenEnds, errorClass } of answers) {
   test(`openSession() rejects when the server answers the SSLRequest with ${name}`, () =>
     withoutUnhandledRejections(async () => {
       await using fake = await serverThat((socket) => {
@@ -33,8 +58,8 @@ for (const [name, answer, thenEnds] of answers) {
         if (thenEnds) socket.end();
       });
       await using sql = connect(fake.url("require"), { max: 1, connectTimeoutMs: 200 });
-      await lossOf(sql`select 1`);
-      await lossOf(sql`select 1`);
+      await rejectionOf(sql`select 1`, errorClass);
+      await rejectionOf(sql`select 1`, errorClass);
     }));
 }
 

@@ -302,11 +302,35 @@ test("RowDecoder reads texts of every length, ASCII or not, the same way with ev
   for (const length of [0, 1, 3, 4, 5, 23, 24, 25, 100, 1023, 1024, 1025, 16_383, 16_384, 20_000]) {
     texts.push("a".repeat(length), `${"b".repeat(length)}é`, `\ufeff${"c".repeat(length)}`);
   }
-  const run = memoryRun(texts.map((text) => [utf8(text)]));
-  for (const reader of [{}, { readUtf8 }, { readLatin1 }, { readUtf8, readLatin1 }]) {
-    const rows = decodeAll([field("s", 25)], run, { shape: "values", ...reader });
-    assertEquals(rows, texts.map((text) => [text]));
+  // Windows are for rows of less than 1 kB on average.
+  const narrow = [...texts, ...Array.from({ length: 500 }, (_, i) => String(i))];
+  for (const wanted of [texts, narrow]) {
+    const run = memoryRun(wanted.map((text) => [utf8(text)]));
+    for (const reader of [{}, { readUtf8 }, { readLatin1 }, { readUtf8, readLatin1 }]) {
+      const rows = decodeAll([field("s", 25)], run, { shape: "values", ...reader });
+      assertEquals(rows, wanted.map((text) => [text]));
+    }
   }
+});
+
+test("RowDecoder reads windows of the run's own bytes, none where rows are wide", () => {
+  const windows: [number, number][] = [];
+  const decode = (texts: readonly string[]) => {
+    // The last row stands for what comes behind the run in its chunk.
+    const chunk = memoryRun(texts.map((text) => [utf8(text)]));
+    const count = texts.length - 1;
+    const run = { ...chunk, count, byteLength: chunk.starts[count] };
+    return decodeAll([field("s", 25)], run, {
+      readLatin1: (bytes, start, end) => {
+        windows.push([start, end]);
+        return readLatin1(bytes, start, end);
+      },
+    });
+  };
+  assertEquals(decode(["a".repeat(20), "bcde", "another"]), [{ s: "a".repeat(20) }, { s: "bcde" }]);
+  assertEquals(windows, [[4, 32]]);
+  decode(["short", "w".repeat(3000), "another"]);
+  assertEquals(windows.length, 1);
 });
 
 test("RowDecoder makes ill-formed UTF-8 U+FFFD", () => {

@@ -112,6 +112,14 @@ test("Runtime.readUtf8() equals TextDecoder on ill-formed bytes", () => {
   }
 });
 
+test("Runtime.readLatin1() gives a character a byte, and is not there on Bun", () => {
+  const { name, readLatin1 } = runtime;
+  assertEquals(readLatin1 === undefined, name === "bun");
+  const bytes = Uint8Array.from({ length: 300 }, (_, i) => i).subarray(8);
+  const wanted = String.fromCharCode(...bytes.subarray(1, 260));
+  if (readLatin1) assertEquals(readLatin1(bytes, 1, 260), wanted);
+});
+
 test("Transport.unref() and ref() can be called on a connection", async () => {
   const listener = await listen();
   const transport = await runtime.connect(listener.address, {});

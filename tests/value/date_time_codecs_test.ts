@@ -134,6 +134,24 @@ test("date and time codecs refuse other forms", () => {
   assertThrows(() => decodeBinary(timetzCodec, hex("0000000000000000")), ProtocolError);
 });
 
+test("date and timestamp codecs refuse days and times that are none", () => {
+  const days = ["2026-00-10", "2026-13-01", "2026-04-31", "2026-02-29", "1900-02-29", "2026-01-00"];
+  for (const day of [...days, ...days.map((text) => `${text} BC`), "10001-02-29"]) {
+    assertThrows(() => decodeText(dateCodec, day), ProtocolError, "Cannot decode ");
+  }
+  const times = ["24:00:00", "12:60:00", "12:00:61", "12:00:00+16", "12:00:00+02:60"];
+  for (const time of times) {
+    assertThrows(() => decodeText(timestamptzCodec, `2026-01-31 ${time}`), ProtocolError);
+  }
+});
+
+test("timestampCodec.decodeText() takes the second 60 of old servers", () => {
+  assertEquals(
+    decodeText(timestampCodec, "2026-12-31 23:59:60"),
+    new Date("2027-01-01T00:00:00Z"),
+  );
+});
+
 test("date and time codecs refuse what is no date", () => {
   for (const codec of [dateCodec, timestampCodec, timestamptzCodec]) {
     for (const encode of [codec.encodeText, (v: unknown) => encodeBinary(codec, v)]) {

@@ -127,6 +127,17 @@ test("Codec.encodeText() and Codec.encodeBinary() are undone by decoding", () =>
   }
 });
 
+test("int8Codec.decodeText() is exact at every length of text", () => {
+  const around = [0n, 2n ** 53n, 9_000_000n * 10n ** 9n, 2n ** 63n - 6n];
+  for (let digits = 1n; digits < 19n; digits++) around.push(10n ** digits);
+  for (const middle of around) {
+    for (let value = middle - 5n; value <= middle + 5n; value++) {
+      assertEquals(decodeText(int8Codec, String(value)), value);
+      assertEquals(decodeText(int8Codec, String(-value)), -value);
+    }
+  }
+});
+
 test("Codec.decodeText() never loses or invents: any text is a value or a ProtocolError", () => {
   const codecs = [boolCodec, int2Codec, int4Codec, oidCodec, int8Codec, float8Codec, byteaCodec];
   fc.assert(fc.property(fc.constantFrom(...codecs), fc.string(), (codec, garbage) => {

@@ -7,7 +7,9 @@
 // Hot path (bench/wire_bench.ts).
 // Unusual: rows are walked ahead of the general scanner and become one object per run; the walk
 // stops without a word at whatever is no whole row, and the scanner says what is wrong.
-// Gain: not measured yet. Undo it when the general scanner alone costs no more.
+// Gain: 0.8x (8 kB chunks) and 1.6x (64 kB) against a bare walk, which checks nothing and can not be
+// cut, with a message a row on Deno 2.9; 1.2x and 2.2x on Bun 1.4 (medians, 2026-11-22). Undo it
+// when the general scanner alone costs no more.
 // Plain twin: tests/wire/row_twins.ts.
 
 import type { Span } from "../../bytes/span.ts";
