@@ -42,12 +42,13 @@ for (const { name, target, parameters } of protocols) {
         const controller = new AbortController();
         const query = sql`select 1`.with({ signal: controller.signal });
         const told = assertRejects(() => stream ? query[Symbol.asyncIterator]().next() : query);
+        await new Promise((resolve) => setTimeout(resolve, 20)); // The first is sent by then.
         const reason = new Error("enough");
         controller.abort(reason);
         assertStrictEquals(await told, reason);
       }
       await assertWorks(sql); // On a new connection: a cancel that nobody answers gives up the old.
-      assert(!stalled.ended || proxy.connections.length > 1);
+      await stalled.ended;
     }));
 
   for (const fault of ["cut", "reset"] as const) {
