@@ -27,7 +27,7 @@ const WIRE_BYTES = 92;
 const LIMITS = process.versions.bun
   ? { peak: 64, growth: 24 }
   // V8 doubles its young generation when much survives, at any time: 36 to 61 MiB in one step.
-  : { peak: 110, growth: 64 };
+  : { peak: 110, growth: 32 };
 
 interface Memory {
   readonly base: number;
