@@ -13,7 +13,7 @@ import { RowCollector } from "../rows/row_list.ts";
 import type { RowList } from "../rows/row_list.ts";
 import type { ResultSink } from "../session/result_sink.ts";
 import { Fragment, render } from "../sql/fragment.ts";
-import type { FragmentParts } from "../sql/fragment.ts";
+import type { FragmentParts, Statement } from "../sql/fragment.ts";
 import { type CallSite, pointAt } from "./caller_stack.ts";
 import { Execution } from "./execution.ts";
 import type { ExecutionContext } from "./execution.ts";
@@ -30,8 +30,6 @@ export type RejectionReason = Parameters<NonNullable<Parameters<Promise<unknown>
 interface QuerySettings extends QueryOptions {
   readonly shape: RowShape;
   readonly simple: boolean;
-  /** Given for a text that is sent as it is, with its own `$1`, `$2`, …. */
-  readonly parameters?: readonly unknown[];
 }
 
 /**
@@ -48,9 +46,13 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
   readonly #context: ExecutionContext;
   readonly #settings: QuerySettings;
   readonly #site: CallSite;
+  /** A query is run once: awaited, or iterated. */
+  #taken = false;
   #result: Promise<RowList<Row>> | undefined;
   #execution: Execution | undefined;
   #abort: ((reason: unknown) => void) | undefined;
+  /** Set by {@linkcode Query.cancel} before the query was run. */
+  #cancelledBy: DOMException | undefined;
 
   /** @internal Made by `sql`. */
   constructor(
@@ -106,19 +108,24 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
     return this.then().finally(onFinally);
   }
 
-  /** Runs the query and yields its rows as they arrive, on a connection of its own meanwhile. */
+  /**
+   * Yields the rows as they arrive, on a connection of their own meanwhile. The query is run
+   * when the first is asked for.
+   */
   [Symbol.asyncIterator](): RowIterator<Row> {
     return new RowIterator(this.#stream());
   }
 
-  /** Runs the query and yields whole arrays of rows as they arrive: no promise a row. */
+  /** Yields whole arrays of rows as they arrive: no promise a row. */
   batches(): BatchIterator<Row> {
     return new BatchIterator(this.#stream());
   }
 
-  /** Ends a query that is running: it rejects, and the server is told to stop. */
+  /** Ends the query: it rejects with an AbortError, and the server is told to stop. */
   cancel(): void {
-    this.#abort?.(new DOMException("The query was cancelled", "AbortError"));
+    const reason = new DOMException("The query was cancelled", "AbortError");
+    if (this.#execution) this.#abort?.(reason);
+    else this.#cancelledBy = reason;
   }
 
   #derive<Other>(change: Partial<QuerySettings>): Query<Other> {
@@ -130,7 +137,13 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
     );
   }
 
+  #take(): void {
+    if (this.#taken) throw new TypeError("Cannot run a query twice: it ran already");
+    this.#taken = true;
+  }
+
   #collect(): Promise<RowList<Row>> {
+    this.#take();
     return new Promise((resolve, reject) => {
       const fail = (error: unknown) => {
         this.#settled();
@@ -152,8 +165,10 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
   }
 
   #stream(): ResultQueue<Row> {
+    this.#take();
     const queue = new ResultQueue<Row>({
       decoderFor: this.#decoderFor,
+      start: () => this.#start(sink, { exclusive: true, abort: (reason) => queue.abort(reason) }),
       cancel: () => this.#execution?.cancel(),
     });
     const end = (failure?: { error: unknown }) => {
@@ -169,7 +184,6 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
       end: () => end(),
       fail: (error) => end({ error }),
     };
-    this.#start(sink, { exclusive: true, abort: (reason) => queue.abort(reason) });
     return queue;
   }
 
@@ -180,14 +194,17 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
     sink: ResultSink,
     { exclusive, abort }: { exclusive: boolean; abort: (reason: unknown) => void },
   ): void {
-    if (this.#execution) throw new TypeError("Cannot run a query twice: it ran already");
-    const { signal, simple, parameters } = this.#settings;
-    const statement = parameters === undefined
-      ? render(this.parts)
-      : { text: this.parts.strings[0], values: parameters };
+    const { signal, simple } = this.#settings;
+    if (this.#cancelledBy) return sink.fail(this.#cancelledBy);
+    if (signal?.aborted) return sink.fail(signal.reason);
+    let statement: Statement;
+    try {
+      statement = render(this.parts);
+    } catch (error) {
+      return sink.fail(error as Error);
+    }
     this.#execution = new Execution(this.#context, { statement, simple, exclusive, sink });
     this.#abort = abort;
-    if (signal?.aborted) return sink.fail(signal.reason);
     signal?.addEventListener("abort", this.#onSignal);
     this.#execution.run();
   }

@@ -44,8 +44,8 @@ export function createSql(context: ExecutionContext): Sql {
     return new Query(context, { strings: first, values: rest }, plain, new CallSite(tag));
   };
   const unsafe = <Row>(text: string, values: readonly unknown[] = []): Query<Row> => {
-    const settings = { ...plain, parameters: values };
-    return new Query<Row>(context, { strings: [text], values: [] }, settings, new CallSite(unsafe));
+    const parts = { strings: [text], values: [], numbered: values };
+    return new Query<Row>(context, parts, plain, new CallSite(unsafe));
   };
   const close = ({ timeoutMs }: { readonly timeoutMs?: number } = {}) =>
     timeoutMs === undefined ? context.pool.close() : closeWithin(context.pool, timeoutMs);

@@ -38,6 +38,8 @@ interface Waiter<Row> {
 export interface ResultQueueOptions<Row> {
   /** Makes the decoder when the columns are known. */
   readonly decoderFor: (fields: readonly FieldDescription[]) => RowDecoder<Row>;
+  /** Runs the query; called once, when the first rows are asked for. */
+  readonly start?: () => void;
   /** Called at most once, when nobody wants the rest and much of it may come. */
   readonly cancel: () => void;
 }
@@ -50,6 +52,7 @@ export class ResultQueue<Row> {
   #decoder: RowDecoder<Row> | undefined;
   #resume: (() => void) | undefined;
   #waiter: Waiter<Row> | undefined;
+  #started: boolean;
   /** Set behind the last row: the end travels in band. */
   #ended = false;
   #failure: { readonly error: unknown } | undefined;
@@ -61,6 +64,7 @@ export class ResultQueue<Row> {
 
   constructor(options: ResultQueueOptions<Row>) {
     this.#options = options;
+    this.#started = options.start === undefined;
   }
 
   /** True when the reader wants no more. */
@@ -100,6 +104,7 @@ export class ResultQueue<Row> {
    */
   pull(): Promise<Row[] | undefined> {
     return new Promise((resolve, reject) => {
+      this.#start();
       if (this.#runs.length > 0 || this.#ended || this.#left) this.#settle({ resolve, reject });
       else {
         this.#waiter = { resolve, reject };
@@ -114,6 +119,7 @@ export class ResultQueue<Row> {
    */
   leave(): Promise<void> {
     this.#discard();
+    if (!this.#started) this.end();
     if (this.#ended) return Promise.resolve();
     this.#drainTimer ??= setTimeout(() => this.#cancel(), DRAIN_MS);
     return new Promise((resolve) => this.#whenEnded.push(resolve));
@@ -125,6 +131,12 @@ export class ResultQueue<Row> {
     this.#failure ??= { error: reason };
     this.#discard();
     if (!this.#ended) this.#cancel();
+  }
+
+  #start(): void {
+    if (this.#started || this.#left) return;
+    this.#started = true;
+    this.#options.start?.();
   }
 
   #discard(): void {

@@ -12,6 +12,8 @@ export interface FragmentParts {
   readonly strings: readonly string[];
   /** Parameters, or pieces of SQL again. */
   readonly values: readonly unknown[];
+  /** Of a text that has its own `$1`, `$2`, …: their values. */
+  readonly numbered?: readonly unknown[];
 }
 
 /** Anything that can stand inside of a template as SQL, not as a value. A query is one too. */
@@ -37,13 +39,21 @@ export function identifier(...names: string[]): Fragment {
   return new Fragment({ strings: [names.map(quoteIdentifier).join(".")], values: [] });
 }
 
-/** Writes a piece of SQL out: its values become parameters. */
+/**
+ * Writes a piece of SQL out: its values become parameters.
+ *
+ * @throws {TypeError} when a piece inside of it numbers its parameters itself
+ */
 export function render(parts: FragmentParts): Statement {
+  if (parts.numbered?.length) return { text: parts.strings[0], values: parts.numbered };
   const values: unknown[] = [];
   return { text: write(parts, values), values };
 }
 
-function write({ strings, values }: FragmentParts, parameters: unknown[]): string {
+function write({ strings, values, numbered }: FragmentParts, parameters: unknown[]): string {
+  if (numbered?.length) {
+    throw new TypeError("Cannot use a text with its own $1 as a fragment: its numbers would clash");
+  }
   let text = strings[0];
   for (let i = 0; i < values.length; i++) {
     const value = values[i];

@@ -164,6 +164,50 @@ testBoth("Query is lazy, runs once, and gives the same promise's rows again", as
   assertEquals(counting.opened(), 1);
 });
 
+testBoth(
+  "Query runs when its first row is asked for, and not when it was left before",
+  async (open) => {
+    const counting = countingConnector();
+    const sql = open({ max: 1, sslMode: "disable", connect: counting.connect });
+    const untouched = sql`select 1`.batches();
+    const left = sql`select 2`[Symbol.asyncIterator]();
+    assertEquals(await left.return(), { done: true, value: undefined });
+    assertEquals(await left.next(), { done: true, value: undefined });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    assertEquals(counting.opened(), 0);
+    assertEquals(await untouched.next(), { done: false, value: [{ "?column?": 1 }] });
+    assertEquals(await untouched.next(), { done: true, value: undefined });
+    assertEquals([...await sql`select 3 as three`], [{ three: 3 }]);
+  },
+);
+
+testBoth("sql refuses a text with its own $1 as a fragment", async (open) => {
+  const sql = open({ max: 1 });
+  const text = () => sql.unsafe("where g = $1", [2]);
+  const whole = () => sql`select g from generate_series(1, ${3}::int4) g ${text()}`;
+  await assertRejects(() => whole().then(), TypeError, "its numbers would clash");
+  await assertRejects(() => whole().batches().next(), TypeError, "its numbers would clash");
+  const { length } = await sql.unsafe("select g from generate_series(1, 3) g where g > $1::int4", [
+    1,
+  ]);
+  assertEquals(length, 2);
+});
+
+testBoth("Query.cancel() before the query is run has it reject, unsent", async (open) => {
+  const counting = countingConnector();
+  const sql = open({ max: 1, sslMode: "disable", connect: counting.connect });
+  for (const stream of [false, true]) {
+    const query = sql`select 1`;
+    query.cancel();
+    const outcome = await (stream ? query.batches().next() : query).then(
+      () => "done",
+      (e) => e.name,
+    );
+    assertEquals(outcome, "AbortError");
+  }
+  assertEquals(counting.opened(), 0);
+});
+
 testBoth("Query.cancel() rejects a running query and frees its connection", async (open) => {
   const sql = open({ max: 1 });
   await sql`select 1`;
