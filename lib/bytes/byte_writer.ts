@@ -4,6 +4,9 @@
  * @module
  */
 
+/** A buffer that has grown over this is given away whole: neither copied nor kept for ever. */
+const KEPT_BYTES = 65_536;
+
 const encoder = /* @__PURE__ */ new TextEncoder();
 
 /** Writes big-endian integers, texts and bytes one behind the other. */
@@ -112,8 +115,12 @@ export class ByteWriter {
 
   /** Gives what was written and starts afresh; the bytes are the caller's. */
   take(): Uint8Array<ArrayBuffer> {
-    const taken = this.#bytes.slice(0, this.#length);
+    const length = this.#length;
     this.#length = 0;
+    if (this.#bytes.length <= KEPT_BYTES) return this.#bytes.slice(0, length);
+    const taken = this.#bytes.subarray(0, length);
+    this.#bytes = new Uint8Array(512);
+    this.#view = new DataView(this.#bytes.buffer);
     return taken;
   }
 

@@ -10,7 +10,6 @@
 
 import { ConnectionError, ProtocolError } from "../errors.ts";
 import type { DatabaseError, ErrorFields } from "../errors.ts";
-import { ByteWriter } from "../bytes/byte_writer.ts";
 import type { BackendMessage } from "../wire/backend_message.ts";
 import type { FrontendMessage } from "../wire/frontend_message.ts";
 import type { TransactionStatus } from "../wire/message.ts";
@@ -20,6 +19,7 @@ import { formatMessage } from "../wire/trace.ts";
 import type { Transport } from "../transport/transport.ts";
 import { Cancellation } from "./cancellation.ts";
 import { lossFor } from "./loss.ts";
+import { Outbox } from "./outbox.ts";
 import { unexpected } from "./request.ts";
 import type { Request } from "./request.ts";
 import { reasonOf, serverError } from "./server_error.ts";
@@ -70,11 +70,9 @@ export class Session {
 
   readonly #settings: SessionSettings;
   readonly #transport: Transport;
-  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #outgoing = new ByteWriter(1024);
+  readonly #outbox: Outbox;
   readonly #queue: Request[] = [];
   readonly #cancelWanted = new Set<Request>();
-  #flushScheduled = false;
   /** Chunks that had messages. */
   #received = 0;
   /** Of the request at the head. Nothing is sent meanwhile: a cancel must find nobody else. */
@@ -95,8 +93,7 @@ export class Session {
       ? undefined
       : new TransactionTracker();
     this.statements = new StatementCache(this, settings.statementCacheSize);
-    this.#writer = transport.writable.getWriter();
-    this.#writer.closed.catch(() => {}); // The reading side reports a loss, with what the server said of it.
+    this.#outbox = new Outbox(transport.writable, settings);
     const decoder = this.protocol.backendDecoder({ maxMessageBytes: settings.maxMessageBytes });
     const messages = transport.readable.pipeThrough(new MessageDecoderStream(decoder));
     this.#read(messages.getReader());
@@ -150,11 +147,9 @@ export class Session {
   /** Puts a request into the queue and its messages behind what waits to be sent in this turn. */
   send(messages: readonly FrontendMessage[], request: Request): void {
     if (!this.usable) return request.fail(this.#cannotSend());
-    const start = this.#outgoing.length;
     try {
-      this.write(messages);
+      this.#outbox.put(messages);
     } catch (error) {
-      this.#outgoing.truncate(start);
       return request.fail(error as Error);
     }
     this.#queue.push(request);
@@ -162,13 +157,7 @@ export class Session {
 
   /** Sends what belongs to the request at the head: passwords, the data of a COPY. */
   write(messages: readonly FrontendMessage[]): void {
-    for (const message of messages) {
-      this.protocol.encode(message, this.#outgoing);
-      this.#settings.trace?.(formatMessage("F", message, {
-        queryIsContent: !this.protocol.capabilities.bindParameters,
-      }));
-    }
-    this.#scheduleFlush();
+    this.#outbox.put(messages);
   }
 
   /**
@@ -187,12 +176,11 @@ export class Session {
     this.#closing = true;
     if (this.#queue.length > 0) await new Promise<void>((resolve) => this.#whenIdle = resolve);
     if (this.#lostTo) return;
-    this.protocol.encode({ kind: "Terminate" }, this.#outgoing);
-    this.#flush();
+    this.#outbox.put([{ kind: "Terminate" }]);
+    this.#outbox.close();
     this.#lostTo = new ConnectionError("Cannot start a query: the connection was closed", {
       safeToRetry: true,
     });
-    this.#writer.releaseLock();
     await this.#transport.close();
     this.#settings.onClose?.();
   }
@@ -200,21 +188,6 @@ export class Session {
   /** Ends the connection at once: what waits for an answer is rejected with `error`. */
   abort(error: Error): void {
     this.#lose(error);
-  }
-
-  #scheduleFlush(): void {
-    if (this.#flushScheduled) return;
-    this.#flushScheduled = true;
-    queueMicrotask(() => {
-      this.#flushScheduled = false;
-      if (this.#cancellation === undefined && this.#lostTo === undefined) this.#flush();
-    });
-  }
-
-  #flush(): void {
-    if (this.#outgoing.length === 0) return;
-    // A write that fails is told by the reading side, which may still find the server's reason.
-    this.#writer.write(this.#outgoing.take()).catch(() => {});
   }
 
   async #read(reader: ReadableStreamDefaultReader<BackendMessage[]>): Promise<void> {
@@ -293,7 +266,7 @@ export class Session {
     if (this.#queue.length !== 1 || !this.#cancelWanted.has(head)) return;
     if (this.#key === undefined || this.#cancellation !== undefined) return;
     const { processId, secretKey } = this.#key;
-    this.#flush();
+    this.#outbox.hold();
     this.#cancellation = new Cancellation({
       send: () => this.#settings.sendCancel(processId, secretKey),
       received: () => this.#received,
@@ -307,7 +280,7 @@ export class Session {
   #endCancellation(): void {
     this.#cancellation = this.#cancelled = undefined;
     if (this.#lostTo) return;
-    this.#flush();
+    this.#outbox.release();
     this.#cancelHead();
   }
 

@@ -66,3 +66,14 @@ test("ByteWriter.take() gives bytes that later writes do not touch", () => {
   writer.writeByte(2);
   assertEquals([...first], [1]);
 });
+
+test("ByteWriter.take() gives a large buffer away and goes on in another", () => {
+  const writer = new ByteWriter();
+  const large = new Uint8Array(200_000).fill(7);
+  writer.writeBytes(large);
+  const taken = writer.take();
+  assertEquals(taken, large);
+  writer.writeInt32(1);
+  assertEquals(writer.take(), new Uint8Array([0, 0, 0, 1]));
+  assertEquals(taken, large);
+});
