@@ -61,11 +61,13 @@ export class Execution {
     try {
       const lease = await this.#context.pool.acquire({ exclusive, signal });
       try {
-        this.#session = lease.session;
-        this.#request = await this.#send(lease.session);
+        const { session } = lease;
+        this.#session = session;
+        this.#request = await this.#send(session);
+        this.#request.onLastReply = () => session.cancelling ? undefined : lease.release();
         if (signal.aborted) this.cancel(signal.reason);
-        await this.#request?.settled;
-        await lease.session.cancelled; // Whoever comes next could do nothing but wait for that.
+        await this.#request.settled;
+        await session.cancelled; // Whoever comes next could do nothing but wait for that.
       } finally {
         lease.release();
       }

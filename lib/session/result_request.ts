@@ -35,6 +35,8 @@ export class ResultRequest implements Request {
   readonly query: string;
   /** Resolves with the last reply, or when the connection is gone; never rejects. */
   readonly settled: Promise<void>;
+  /** Called with the last reply, before the sink hears of it: who asks next finds a free session. */
+  onLastReply: (() => void) | undefined;
   readonly #session: Session;
   readonly #sink: ResultSink;
   readonly #extended: boolean;
@@ -91,11 +93,13 @@ export class ResultRequest implements Request {
   ready(): void {
     if (this.#error) return this.fail(this.#error);
     if (!this.#answered) throw unexpected({ kind: "ReadyForQuery" }, this.#state);
+    this.onLastReply?.();
     this.#sink.end();
     this.#settle();
   }
 
   fail(error: Error): void {
+    this.onLastReply?.();
     this.#sink.fail(this.#error ?? error);
     this.#settle();
   }

@@ -270,6 +270,18 @@ test("sql sends the queries of one tick in one write (3.2)", async () => {
   }
 });
 
+testBoth("sql opens one connection for queries that follow one another", async (open) => {
+  const counting = countingConnector();
+  const sql = open({ max: 5, sslMode: "disable", connect: counting.connect });
+  for (let i = 0; i < 20; i++) {
+    await sql`select ${i}::int4`;
+    await sql`select ${i}::int4`.then(() => {});
+    for await (const _ of sql`select ${i}::int4`) { /* one row */ }
+    await sql`select nosuch`.catch(() => {});
+  }
+  assertEquals(counting.opened(), 1);
+});
+
 testBoth("connect() with idleTimeoutMs closes what is not used and opens anew", async (open) => {
   const sql = open({ max: 1, idleTimeoutMs: 20 });
   const backend = () => sql<{ pid: number }>`select pg_backend_pid() as pid`;
