@@ -1,6 +1,7 @@
 /** The decoder as a stream. */
 
 import { assertEquals, assertRejects } from "../std_assert.ts";
+import { ByteSliceStream, concatReadableStreams } from "../std_streams.ts";
 import { ProtocolError } from "../../lib/errors.ts";
 import { MessageDecoderStream } from "../../lib/wire/message_decoder_stream.ts";
 import type { BackendMessage } from "../../lib/wire/backend_message.ts";
@@ -43,6 +44,18 @@ test("MessageDecoderStream gives one array a chunk, and none for a chunk that co
 test("MessageDecoderStream errors when its bytes make no sense, and at an end within a message", async () => {
   await assertRejects(() => batches(streamOf([ready, "00"])), ProtocolError, "0x00");
   await assertRejects(() => batches(streamOf([ready, "5a00"])), ProtocolError, "the stream ended");
+});
+
+test("MessageDecoderStream takes its place among other streams", async () => {
+  const bytes = Uint8Array.from(fromHex(ready + "3100000004" + ready));
+  const recorded = () => new Blob([bytes]).stream();
+  const cut = 8; // Within ParseComplete.
+  const joined = concatReadableStreams<Uint8Array>(
+    recorded().pipeThrough(new ByteSliceStream(0, cut - 1)),
+    recorded().pipeThrough(new ByteSliceStream(cut)),
+  );
+  const messages = joined.pipeThrough(new MessageDecoderStream(protocolV3.backendDecoder()));
+  assertEquals(await batches(messages), [["ReadyForQuery"], ["ParseComplete", "ReadyForQuery"]]);
 });
 
 test("MessageDecoderStream reads at most one chunk ahead of demand", async () => {
