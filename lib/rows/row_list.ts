@@ -9,6 +9,9 @@ import type { DataRow, FieldDescription } from "../wire/backend_message.ts";
 import { parseCommandTag } from "./command_tag.ts";
 import type { RowDecoder } from "./row_decoder.ts";
 
+/** A server may send any number; `onNotice` gets them all. */
+const MAX_NOTICES = 1000;
+
 /** What the server says of a statement beside its rows. */
 export interface RowListFacts<Row> {
   /** Rows that were selected or changed. */
@@ -17,7 +20,7 @@ export interface RowListFacts<Row> {
   readonly command: string;
   /** What the server says of each column. */
   readonly columns: readonly FieldDescription[];
-  /** Notices that came with the query. */
+  /** Notices that came with the query, the first thousand. */
   readonly notices: readonly ErrorFields[];
   /** Of all statements, where the query held several; the list itself is the last one's. */
   readonly statements: readonly RowList<Row>[];
@@ -117,7 +120,7 @@ export class RowCollector<Row> {
   }
 
   notice(fields: ErrorFields): void {
-    this.#notices.push(fields);
+    if (this.#notices.length < MAX_NOTICES) this.#notices.push(fields);
   }
 
   end(): void {

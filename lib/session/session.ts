@@ -57,6 +57,9 @@ interface BackendKey {
   readonly secretKey: Uint8Array;
 }
 
+/** Settings that a server may report; PostgreSQL 18 reports 15. */
+const MAX_PARAMETERS = 1000;
+
 /** One connection to a server. */
 export class Session {
   readonly protocol: Protocol;
@@ -253,6 +256,9 @@ export class Session {
   }
 
   #setParameter(name: string, value: string): void {
+    if (this.parameters.size >= MAX_PARAMETERS && !this.parameters.has(name)) {
+      throw new ProtocolError(`Cannot take ParameterStatus: more than ${MAX_PARAMETERS} were sent`);
+    }
     this.parameters.set(name, value);
     this.#settings.onParameter?.(name, value);
     if (name !== "client_encoding" || value === "UTF8" || value === "UNICODE") return;

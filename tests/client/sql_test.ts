@@ -80,6 +80,16 @@ testBoth("sql gives an array that knows count, command, columns and notices", as
   assertEquals((await sql``).command, "");
 });
 
+testBoth("sql keeps a thousand notices of a query, and onNotice gets all", async (open) => {
+  let heard = 0;
+  const sql = open({ max: 1, onNotice: () => heard++ });
+  const { notices } = await sql`
+    do $$ begin for i in 1..1500 loop raise notice '%', i; end loop; end $$`;
+  assertEquals(notices.length, 1000);
+  assertEquals(notices[999].message, "1000");
+  assertEquals(heard, 1500);
+});
+
 testBoth("sql sends values as parameters, whatever they hold", async (open) => {
   const sql = open({ max: 1 });
   const values = [

@@ -27,6 +27,12 @@ function onceTo(kind: FrontendMessage["kind"], replies: readonly Reply[], nth = 
   };
 }
 
+function manySettings(count: number): Reply[] {
+  const setting = (_: unknown, i: number) =>
+    ({ kind: "ParameterStatus", name: `made_up_${i}`, value: "on" }) as const;
+  return Array.from({ length: count }, setting);
+}
+
 /** What the server does wrong in the middle of queries, and the class of what they reject with. */
 const faults: readonly [name: string, script: Script][] = [
   ["a ReadyForQuery in place of the answer", onceTo("Execute", [ready])],
@@ -38,6 +44,7 @@ const faults: readonly [name: string, script: Script][] = [
   ["a row behind the end of the statement", onceTo("Execute", [complete, row("wrong")])],
   ["a description where none belongs", onceTo("Execute", [description, row("wrong"), complete])],
   ["a row in the preparation", onceTo("Parse", [row("wrong")])],
+  ["more settings than there can be", onceTo("Bind", manySettings(1_001))],
   ["a message of COPY", onceTo("Execute", [{ kind: "CopyDone" }, complete])],
   [
     "COPY both ways",
