@@ -3,6 +3,8 @@
  * `node:test` on Bun and Node.
  */
 
+import process from "node:process";
+
 /** How a test is run. */
 export interface TestOptions {
   /** After this the test has failed: a hang must never hold the suite. */
@@ -18,14 +20,27 @@ interface DenoTest {
 }
 
 const deno = (globalThis as { Deno?: DenoTest }).Deno;
-const nodeTest = deno ? undefined : (await import("node:test")).test;
+const nodeTest = deno ? undefined : await import("node:test");
+
+/** A process that lives so long behind its last test has left something open. */
+const LINGER_MS = 10_000;
+
+// Deno's sanitizers find what a test leaves open; on Node the end of the process shows it.
+if (nodeTest && !process.versions.bun) {
+  nodeTest.after(() => setTimeout(failForLeak, LINGER_MS).unref());
+}
+
+function failForLeak(): void {
+  console.error(`Left open by the tests: ${process.getActiveResourcesInfo().join(", ")}`);
+  process.exit(1);
+}
 
 /** Registers a test: its name is the symbol and the behaviour, as "DecoderV3.push() keeps …". */
 export function test(name: string, body: Body, options: TestOptions = {}): void {
   const timeoutMs = options.timeoutMs ?? 60_000;
   const fn = () => withDeadline(name, body, timeoutMs);
   if (deno) deno.test({ name, fn, sanitizeOps: true, sanitizeResources: true });
-  else nodeTest!(name, { timeout: timeoutMs + 5_000 }, fn);
+  else nodeTest!.test(name, { timeout: timeoutMs + 5_000 }, fn);
 }
 
 async function withDeadline(name: string, body: Body, timeoutMs: number): Promise<void> {

@@ -49,8 +49,8 @@ export async function bunRuntime(): Promise<Runtime> {
 export async function nodeRuntime(): Promise<Runtime> {
   return await findOrFetch({
     program: "node",
-    // --test-force-exit is younger than Node 20.0.
-    minimum: [20, 14],
+    // process.getBuiltinModule(), which rill needs, is younger than Node 20.0.
+    minimum: [20, 16],
     npmPackage: `node-${platform()}-${arch()}`,
     npmVersion: "22.23.3",
   });
