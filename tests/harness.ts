@@ -43,7 +43,8 @@ export function test(name: string, body: Body, options: TestOptions = {}): void 
   else nodeTest!.test(name, { timeout: timeoutMs + 5_000 }, fn);
 }
 
-async function withDeadline(name: string, body: Body, timeoutMs: number): Promise<void> {
+/** Runs a body, and rejects when it is not done in time. */
+export async function withDeadline(name: string, body: Body, timeoutMs: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {

@@ -11,7 +11,7 @@ import type { ResultRequest } from "../session/result_request.ts";
 import type { ResultSink } from "../session/result_sink.ts";
 import type { Session } from "../session/session.ts";
 import { simpleQuery } from "../session/simple_query.ts";
-import type { Statement } from "../sql/fragment.ts";
+import type { RenderedSql } from "../sql/fragment.ts";
 import { interpolate } from "../value/interpolate.ts";
 import { encodeParameter } from "../value/parameter.ts";
 import type { TypeRegistry } from "../value/type_registry.ts";
@@ -26,7 +26,7 @@ export interface ExecutionContext {
 
 /** How a query is run. */
 export interface ExecutionOptions {
-  readonly statement: Statement;
+  readonly statement: RenderedSql;
   /** By the simple protocol: several statements, no parameters. */
   readonly simple: boolean;
   /** On a session of its own, as a stream must be. */

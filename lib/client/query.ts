@@ -13,7 +13,7 @@ import { RowCollector } from "../rows/row_list.ts";
 import type { RowList } from "../rows/row_list.ts";
 import type { ResultSink } from "../session/result_sink.ts";
 import { Fragment, render } from "../sql/fragment.ts";
-import type { FragmentParts, Statement } from "../sql/fragment.ts";
+import type { FragmentParts, RenderedSql } from "../sql/fragment.ts";
 import { type CallSite, pointAt } from "./caller_stack.ts";
 import { Execution } from "./execution.ts";
 import type { ExecutionContext } from "./execution.ts";
@@ -197,7 +197,7 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
     const { signal, simple } = this.#settings;
     if (this.#cancelledBy) return sink.fail(this.#cancelledBy);
     if (signal?.aborted) return sink.fail(signal.reason);
-    let statement: Statement;
+    let statement: RenderedSql;
     try {
       statement = render(this.parts);
     } catch (error) {

@@ -28,7 +28,7 @@ export class Fragment {
 }
 
 /** The text that is sent, and the values of its parameters. */
-export interface Statement {
+export interface RenderedSql {
   /** With `$1`, `$2`, … in the places of the values. */
   readonly text: string;
   readonly values: readonly unknown[];
@@ -44,7 +44,7 @@ export function identifier(...names: string[]): Fragment {
  *
  * @throws {TypeError} when a piece inside of it numbers its parameters itself
  */
-export function render(parts: FragmentParts): Statement {
+export function render(parts: FragmentParts): RenderedSql {
   if (parts.numbered?.length) return { text: parts.strings[0], values: parts.numbered };
   const values: unknown[] = [];
   return { text: write(parts, values), values };
