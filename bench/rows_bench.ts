@@ -15,12 +15,12 @@ import {
   type RowDecoderOptions,
 } from "../lib/rows/row_decoder.ts";
 import { ByteWriter } from "../lib/bytes/byte_writer.ts";
-import { createTypeRegistry } from "../lib/value/type_registry.ts";
+import { TypeRegistry } from "../lib/value/type_registry.ts";
 import type { DataRow } from "../lib/wire/backend_message.ts";
 import { field, memoryRun } from "../tests/rows/memory_run.ts";
 import { heading, quick } from "./measure.ts";
 
-const registry = createTypeRegistry();
+const registry = new TypeRegistry();
 const typeOids = [23, 20, 25, 701, 1184, 16];
 const fields = typeOids.map((oid, i) => field(`column_${i}`, oid, 1));
 

@@ -10,12 +10,14 @@ import type { Runtime } from "../runtime/runtime.ts";
 import { ScramKeyCache } from "../session/auth/scram_keys.ts";
 import { openSession } from "../session/open_session.ts";
 import type { SessionOptions } from "../session/session_options.ts";
-import { createTypeRegistry } from "../value/type_registry.ts";
+import { TypeHooks } from "../value/type_hooks.ts";
+import { TypeRegistry } from "../value/type_registry.ts";
 import { checkOptions, completeOptions } from "./options.ts";
 import type { CheckedOptions, ClientOptions } from "./options.ts";
 import { ResultPlans } from "./result_plans.ts";
 import { createSql } from "./sql.ts";
 import type { Sql } from "./sql.ts";
+import type { CustomType } from "./type_options.ts";
 
 /** Prepared statements that each session keeps. */
 const STATEMENT_CACHE_SIZE = 256;
@@ -52,8 +54,18 @@ export function connect(target: string | URL | ClientOptions = {}, more?: Client
       });
     },
   });
-  const registry = createTypeRegistry();
+  const hooks = createHooks(checked.types?.custom);
+  const registry = new TypeRegistry({ ...checked.types, hooks });
   return createSql({ pool, registry, plans: new ResultPlans(registry, runtime) });
+}
+
+function createHooks(custom: Readonly<Record<string, CustomType>> = {}): TypeHooks {
+  const hooks = new TypeHooks();
+  for (const { to, from, serialize, parse } of Object.values(custom)) {
+    if (serialize) hooks.serializers[to] = serialize;
+    if (parse) { for (const oid of from) hooks.parsers[oid] = parse; }
+  }
+  return hooks;
 }
 
 async function complete(checked: CheckedOptions, runtime: Runtime): Promise<SessionOptions> {

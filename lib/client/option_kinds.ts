@@ -7,6 +7,8 @@
 
 import type { AuthMethod } from "../session/session_options.ts";
 import type { AuthRequirement } from "./option_types.ts";
+import { readTypes } from "./type_options.ts";
+import type { TypeChoices } from "./type_options.ts";
 
 /** One kind of value. Both functions give undefined for what does not fit. */
 export interface OptionKind<T> {
@@ -80,6 +82,12 @@ export const settings: OptionKind<Readonly<Record<string, string>>> = {
     );
     return fit ? Object.fromEntries(entries) : undefined;
   },
+};
+
+/** How values look, which no text can give. */
+export const typeChoices: OptionKind<TypeChoices> = {
+  expected: '"lossless", or an object of shapes, codecs and types { to, from, serialize, parse }',
+  check: readTypes,
 };
 
 const authMethods = ["password", "md5", "scram-sha-256", "gss", "sspi", "none"] as const;

@@ -19,6 +19,7 @@ import {
   settings,
   text,
   textList,
+  typeChoices,
 } from "./option_kinds.ts";
 import type { KnownOptions } from "./option_types.ts";
 
@@ -109,6 +110,8 @@ export function optionTable(): OptionTable {
     max: { kind: integer(1), textName: "max", rillOnly: true },
     idleTimeoutMs: { kind: milliseconds, textName: "idleTimeoutMs", rillOnly: true },
     maxLifetimeMs: { kind: milliseconds, textName: "maxLifetimeMs", rillOnly: true },
+
+    types: { kind: typeChoices },
 
     onNotice: { kind: callback() },
     onParameter: { kind: callback() },

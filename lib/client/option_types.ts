@@ -14,6 +14,7 @@ import type {
 } from "../session/session_options.ts";
 import type { Connector } from "../transport/transport.ts";
 import type { ProtocolVersion } from "../wire/protocol.ts";
+import type { TypeChoices, TypesOption } from "./type_options.ts";
 
 /** libpq's `target_session_attrs`: which servers will do. */
 export type TargetSessionAttrs =
@@ -98,6 +99,9 @@ export interface ClientOptions {
   /** Milliseconds after which a connection is replaced; 0: never. Default 3600000, an hour. */
   readonly maxLifetimeMs?: number;
 
+  /** How values look: shapes by type, codecs, types of your own. Default: see README, "Values". */
+  readonly types?: TypesOption;
+
   /** Called for each notice of the server. */
   readonly onNotice?: (notice: ErrorFields) => void;
   /** Called when the server reports a setting: at login, and whenever it changes. */
@@ -125,7 +129,7 @@ export interface AuthRequirement {
 
 /** Options whose names and values have been checked, from one source or several. */
 export interface KnownOptions
-  extends Omit<ClientOptions, "url" | "host" | "hostAddr" | "port" | "requireAuth"> {
+  extends Omit<ClientOptions, "url" | "host" | "hostAddr" | "port" | "requireAuth" | "types"> {
   /** At least one; empty: the default. */
   readonly host?: readonly string[];
   /** One for each host, or none. */
@@ -134,6 +138,7 @@ export interface KnownOptions
   readonly port?: readonly number[];
   /** What the server may ask for. */
   readonly requireAuth?: AuthRequirement;
+  readonly types?: TypeChoices;
 }
 
 /** What the user gave, checked; what only rill itself can know is complete. */

@@ -17,8 +17,10 @@ type Fields = readonly FieldDescription[];
 export class ResultPlans {
   readonly #registry: TypeRegistry;
   readonly #text: TextReaders;
-  readonly #fields = new WeakMap<Statement, Fields>();
-  readonly #decoders = new WeakMap<Fields, Map<RowShape, RowDecoder>>();
+  #fields = new WeakMap<Statement, Fields>();
+  #decoders = new WeakMap<Fields, Map<RowShape, RowDecoder>>();
+  /** Of the registry, when these were made. */
+  #version = 0;
 
   constructor(registry: TypeRegistry, text: TextReaders) {
     this.#registry = registry;
@@ -27,6 +29,7 @@ export class ResultPlans {
 
   /** A statement's columns, each in the format it is to be asked for in. */
   fields(statement: Statement): Fields {
+    this.#refresh();
     let fields = this.#fields.get(statement);
     if (fields === undefined) {
       fields = statement.fields.map((field) => ({
@@ -40,6 +43,7 @@ export class ResultPlans {
 
   /** The decoder of rows of these columns; the same for the same array of them. */
   decoder<Row>(fields: Fields, shape: RowShape): RowDecoder<Row> {
+    this.#refresh();
     let decoders = this.#decoders.get(fields);
     if (decoders === undefined) this.#decoders.set(fields, decoders = new Map());
     let decoder = decoders.get(shape);
@@ -49,5 +53,13 @@ export class ResultPlans {
       decoders.set(shape, decoder);
     }
     return decoder as RowDecoder<Row>;
+  }
+
+  /** Types may have got other codecs, and so columns other formats. */
+  #refresh(): void {
+    if (this.#version === this.#registry.version) return;
+    this.#version = this.#registry.version;
+    this.#fields = new WeakMap();
+    this.#decoders = new WeakMap();
   }
 }

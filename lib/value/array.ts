@@ -6,13 +6,11 @@ import type { ByteWriter } from "../bytes/byte_writer.ts";
 import { ArrayBinaryReader, writeArray } from "./array_binary.ts";
 import { measureArray, withLowerBounds } from "./array_shape.ts";
 import { ArrayTextReader, formatArray } from "./array_text.ts";
-import type { Codec, FieldSource } from "./codec.ts";
-import { checkText } from "./text.ts";
+import type { Codec, FieldSource, MemberType } from "./codec.ts";
+import { fitsBinary, textForm } from "./text_form.ts";
 
 /** The element type of an array type. */
-export interface ArrayElement {
-  readonly oid: number;
-  readonly codec: Codec;
+export interface ArrayElement extends MemberType {
   /** One ASCII character; `,` for all types but box. */
   readonly delimiter?: string;
 }
@@ -20,42 +18,52 @@ export interface ArrayElement {
 /**
  * The codec of an array type; it has a binary side where its elements have one.
  *
- * A string among the elements is their text form, whatever the type, except in
- * json and jsonb, where it is a JSON string; there arrays in the array are JSON too.
+ * A string among the elements is their text form, as it is for a value that stands alone.
  */
-export function arrayCodec({ oid, codec, delimiter = "," }: ArrayElement): Codec<unknown[]> {
+export function arrayCodec(element: ArrayElement): Codec<unknown[]> {
+  const { oid, codec, delimiter = "," } = element;
   const typeName = `${codec.name}[]`;
-  const isJson = codec.name === "json" || codec.name === "jsonb";
-  const measure = { typeName, nested: !isJson };
-  const format = (element: unknown): string =>
-    typeof element === "string" && !isJson
-      ? checkText(typeName, element)
-      : codec.encodeText(element);
+  const nested = !codec.takesArrays;
+  const measure = { typeName, nested };
   const { decodeBinary, encodeBinary } = codec;
 
   return {
     name: typeName,
+    prefersText: codec.prefersText,
     decodeText(source: FieldSource, start: number, end: number): unknown[] {
       const options = { typeName, delimiter, decode: codec.decodeText };
       const reader = new ArrayTextReader(source, [start, end], options);
-      return keepBounds(reader.read(), reader, isJson);
+      return keepBounds(reader.read(), reader, nested);
     },
     ...(decodeBinary && {
       decodeBinary(source: FieldSource, start: number, end: number): unknown[] {
         const options = { typeName, elementOid: oid, decode: decodeBinary };
         const reader = new ArrayBinaryReader(source, [start, end], options);
-        return keepBounds(reader.read(), reader, isJson);
+        return keepBounds(reader.read(), reader, nested);
       },
     }),
     encodeText: (value: unknown): string =>
-      formatArray(measureArray(value, measure), { format, delimiter }),
+      formatArray(measureArray(value, measure), {
+        format: (item) => textForm(codec, item),
+        delimiter,
+      }),
     ...(encodeBinary && {
       encodeBinary(value: unknown, writer: ByteWriter): void {
         const encode = encodeBinary.bind(codec);
         writeArray(measureArray(value, measure), writer, { oid, encode });
       },
     }),
+    fitsBinary: (value: unknown): boolean => elementsFit(codec, value, nested),
   };
+}
+
+/** What is no array, or holds undefined, fits: the encoder is to say what is wrong with it. */
+function elementsFit(codec: Codec, value: unknown, nested: boolean): boolean {
+  if (!Array.isArray(value)) return true;
+  return value.every((item) => {
+    if (item === null || item === undefined) return true;
+    return nested && Array.isArray(item) ? elementsFit(codec, item, true) : fitsBinary(codec, item);
+  });
 }
 
 interface Bounds {
@@ -63,13 +71,13 @@ interface Bounds {
   readonly lowerBounds: readonly number[] | undefined;
 }
 
-/** Nothing is lost: bounds that are not 1 stay, and the depth of an array of JSON arrays. */
+/** Nothing is lost: bounds that are not 1 stay, and the depth where elements may be arrays. */
 function keepBounds(
   array: unknown[],
   { dimensions, lowerBounds }: Bounds,
-  isJson: boolean,
+  nested: boolean,
 ): unknown[] {
-  const needed = lowerBounds?.some((bound) => bound !== 1) || (isJson && dimensions > 1);
+  const needed = lowerBounds?.some((bound) => bound !== 1) || (!nested && dimensions > 1);
   if (!needed) return array;
   return withLowerBounds(array, lowerBounds ?? new Array<number>(dimensions).fill(1));
 }

@@ -14,6 +14,8 @@ export const jsonCodec: Codec = {
   name: "json",
   decodeText: decodeJson,
   decodeBinary: decodeJson,
+  takesStrings: true,
+  takesArrays: true,
   encodeText: (value: unknown): string => formatJson("json", value),
   encodeBinary: (value: unknown, writer: ByteWriter): void =>
     writer.writeText(formatJson("json", value)),
@@ -30,6 +32,8 @@ export const jsonbCodec: Codec = {
     }
     return decodeJson(source, start + 1, end);
   },
+  takesStrings: true,
+  takesArrays: true,
   encodeText: (value: unknown): string => formatJson("jsonb", value),
   encodeBinary(value: unknown, writer: ByteWriter): void {
     const text = formatJson("jsonb", value);

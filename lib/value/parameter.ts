@@ -5,7 +5,7 @@
  */
 
 import { ByteWriter } from "../bytes/byte_writer.ts";
-import { checkText } from "./text.ts";
+import { fitsBinary, textForm } from "./text_form.ts";
 import type { TypeRegistry } from "./type_registry.ts";
 import { untypedText } from "./untyped.ts";
 
@@ -27,8 +27,8 @@ export interface EncodedParameter {
 /**
  * Encodes a value for a parameter of a described type.
  *
- * A string is always taken, as the text form of whatever type it is (so a json
- * string is given as JSON text). Everything else must fit the type.
+ * A string is taken for any type, as the text form of a value; for json it is a JSON string.
+ * Everything else must fit the type.
  *
  * @throws {TypeError | RangeError} when the value is undefined or not one of the type
  */
@@ -48,23 +48,15 @@ export function encodeParameter(registry: TypeRegistry, parameter: Parameter): E
 function encode(registry: TypeRegistry, { typeOid, value }: Parameter): EncodedParameter {
   const writer = new ByteWriter(64);
   const codec = registry.codec(typeOid);
-  if (typeof value === "string") {
-    writer.writeText(checkText(codec.name, value));
-  } else if (typeOid === 0) {
+  if (typeOid === 0) {
     writer.writeText(untypedText(value));
-  } else if (codec.encodeBinary && !hasText(value)) {
-    codec.encodeBinary(value, writer);
+  } else if (fitsBinary(codec, value)) {
+    codec.encodeBinary!(value, writer);
     return { format: 1, bytes: writer.take() };
   } else {
-    writer.writeText(codec.encodeText(value));
+    writer.writeText(textForm(codec, value));
   }
   return { format: 0, bytes: writer.take() };
-}
-
-/** An array with a string in it goes as text: the string is the text form of an element. */
-function hasText(value: unknown): boolean {
-  if (!Array.isArray(value)) return false;
-  return value.some((item) => typeof item === "string" || hasText(item));
 }
 
 /** "Cannot encode int4: …" becomes "Cannot send parameter $2 as int4: …". */

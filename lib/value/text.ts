@@ -15,6 +15,7 @@ export function textCodec(name: string): Codec<string> {
     name,
     decodeText,
     decodeBinary: decodeText,
+    takesStrings: true,
     encodeText: (value: unknown): string => formatScalar(name, value),
     encodeBinary: (value: unknown, writer: ByteWriter): void =>
       writer.writeText(formatScalar(name, value)),

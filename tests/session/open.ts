@@ -9,7 +9,7 @@ import { detectRuntime } from "../../lib/runtime/detect.ts";
 import { openSession } from "../../lib/session/open_session.ts";
 import type { Session } from "../../lib/session/session.ts";
 import { simpleQuery } from "../../lib/session/simple_query.ts";
-import { createTypeRegistry } from "../../lib/value/type_registry.ts";
+import { TypeRegistry } from "../../lib/value/type_registry.ts";
 
 /** Opens a session; its user closes it. */
 export async function open(url: string, more: ClientOptions = {}): Promise<Session> {
@@ -22,7 +22,7 @@ export async function open(url: string, more: ClientOptions = {}): Promise<Sessi
 
 /** Asks by the simple protocol; rows are arrays. */
 export function ask(session: Session, query: string): Promise<RowList<unknown[]>> {
-  const registry = createTypeRegistry();
+  const registry = new TypeRegistry();
   return new Promise((resolve, reject) => {
     const sink = new RowCollector<unknown[]>({
       decoderFor: (fields) => createRowDecoder({ fields, registry, shape: "values" }),

@@ -3,12 +3,12 @@ import { ProtocolError } from "../../lib/errors.ts";
 import { arrayCodec } from "../../lib/value/array.ts";
 import { lowerBoundsOf, withLowerBounds } from "../../lib/value/array_shape.ts";
 import type { Codec } from "../../lib/value/codec.ts";
-import { createTypeRegistry } from "../../lib/value/type_registry.ts";
+import { TypeRegistry } from "../../lib/value/type_registry.ts";
 import { test } from "../harness.ts";
 import { assertEquals, assertThrows } from "../std_assert.ts";
 import { decodeBinary, decodeText, encodeBinary, hex } from "./fields.ts";
 
-const registry = createTypeRegistry();
+const registry = new TypeRegistry();
 const int2s = registry.codec(1005);
 const int4s = registry.codec(1007);
 const texts = registry.codec(1009);

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { boolCodec } from "../../lib/value/bool.ts";
 import { encodeParameter } from "../../lib/value/parameter.ts";
-import { createTypeRegistry, TypeRegistry } from "../../lib/value/type_registry.ts";
+import { TypeRegistry } from "../../lib/value/type_registry.ts";
 import { test } from "../harness.ts";
 import { assertEquals, assertThrows } from "../std_assert.ts";
 import { decodeText, hex } from "./fields.ts";
 
-const registry = createTypeRegistry();
+const registry = new TypeRegistry();
 
 /** `text:` or `hex:` and what is sent; NULL as such. */
 function sent(typeOid: number, value: unknown): string {
@@ -26,13 +26,13 @@ test("encodeParameter() encodes a value for the type the server described", () =
     [20, 5, "hex:0000000000000005"],
     [16, true, "hex:01"],
     [17, hex("00ff"), "hex:00ff"],
-    [25, "naïve", "text:naïve"],
+    [25, "naïve", "hex:6e61c3af7665"],
     [25, 5, "hex:35"],
     [25, true, "hex:74727565"],
     [114, { a: [1] }, "hex:7b2261223a5b315d7d"],
     [114, [1, 2], "hex:5b312c325d"],
     [3802, [1], "hex:015b315d"],
-    [3802, '"text"', 'text:"text"'],
+    [3802, "text", "hex:01227465787422"],
     [1082, date, "hex:00000001"],
     [1114, date, "hex:000000141dd763e8"],
     [1184, Infinity, "hex:7fffffffffffffff"],
@@ -45,7 +45,11 @@ test("encodeParameter() encodes a value for the type the server described", () =
       "hex:0000000100000000000000170000000100000001 00000004 00000001".replaceAll(" ", ""),
     ],
     [1007, [1, "2"], "text:{1,2}"],
-    [1009, ["a", null], "text:{a,NULL}"],
+    [
+      1009,
+      ["a", null],
+      "hex:0000000100000001000000190000000200000001 00000001 61 ffffffff".replaceAll(" ", ""),
+    ],
     [1183, ["12:00"], "text:{12:00}"],
   ];
   for (const [oid, value, wanted] of cases) assertEquals(sent(oid, value), wanted);
@@ -108,7 +112,7 @@ test("TypeRegistry.codec() reads any type as text", () => {
 
 test("TypeRegistry.resultFormat() is binary where the codec reads it", () => {
   assertEquals([23, 1007, 1700].map((oid) => registry.resultFormat(oid)), [1, 1, 1]);
-  assertEquals([18, 1186, 1187, 600].map((oid) => registry.resultFormat(oid)), [0, 0, 0, 0]);
+  assertEquals([18, 1186, 1187, 194].map((oid) => registry.resultFormat(oid)), [0, 0, 0, 0]);
 });
 
 test("TypeRegistry.elementOid() and TypeRegistry.arrayOid() are each other's inverse", () => {
@@ -118,10 +122,18 @@ test("TypeRegistry.elementOid() and TypeRegistry.arrayOid() are each other's inv
   assertEquals(registry.arrayOid(705), undefined);
 });
 
-test("TypeRegistry.register() changes one registry only", () => {
-  const other = new TypeRegistry([]);
-  other.register({ oid: 23, arrayOid: 1007, codec: { ...boolCodec, name: "mine" } });
+test("TypeRegistry takes codecs by the name of a type, also for its arrays", () => {
+  const other = new TypeRegistry({ codecs: { int4: { ...boolCodec, name: "mine" } } });
   assertEquals(other.codec(23).name, "mine");
   assertEquals(other.codec(1007).name, "mine[]");
-  assertEquals(createTypeRegistry().codec(23).name, "int4");
+  assertEquals(new TypeRegistry().codec(23).name, "int4");
+});
+
+test("TypeRegistry.add() makes a type known, and the arrays of it", () => {
+  const other = new TypeRegistry({ codecs: { mood: { ...boolCodec, name: "mood" } } });
+  assertEquals(other.codec(99_999).name, "a value of unknown type");
+  other.add([{ oid: 99_999, name: "mood", schema: "public", arrayOid: 99_998 }]);
+  assertEquals(other.codec(99_999).name, "mood");
+  assertEquals(other.codec(99_998).name, "mood[]");
+  assertEquals([other.has(99_998), registry.has(99_998)], [true, false]);
 });
