@@ -8,13 +8,14 @@ import { Pool } from "../pool/pool.ts";
 import { detectRuntime } from "../runtime/detect.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { ScramKeyCache } from "../session/auth/scram_keys.ts";
-import { openSession } from "../session/open_session.ts";
+import { openSession, serverName } from "../session/open_session.ts";
+import type { Session } from "../session/session.ts";
 import type { SessionOptions } from "../session/session_options.ts";
 import { TypeHooks } from "../value/type_hooks.ts";
-import { TypeRegistry } from "../value/type_registry.ts";
 import { checkOptions, completeOptions } from "./options.ts";
 import type { CheckedOptions, ClientOptions } from "./options.ts";
-import { ResultPlans } from "./result_plans.ts";
+import { ParameterTypes } from "./parameter_types.ts";
+import { ClientTypes } from "./server_types.ts";
 import { createSql } from "./sql.ts";
 import type { Sql } from "./sql.ts";
 import type { CustomType } from "./type_options.ts";
@@ -34,29 +35,52 @@ const STATEMENT_CACHE_SIZE = 256;
 export function connect(target: string | URL | ClientOptions = {}, more?: ClientOptions): Sql {
   const checked = checkOptions(target, more);
   const runtime = checked.runtime ?? detectRuntime();
+  const open = sessionOpener(checked, runtime);
+  const hooks = createHooks(checked.types?.custom);
+  const { fetchTypes = true, transform } = checked;
+  return createSql({
+    pool: new Pool({
+      max: checked.max,
+      idleTimeoutMs: checked.idleTimeoutMs,
+      maxLifetimeMs: checked.maxLifetimeMs,
+      open: (onClose) => open({ onClose }),
+    }),
+    types: new ClientTypes({ ...checked.types, hooks, fetchTypes, text: runtime }),
+    parameterTypes: new ParameterTypes(),
+    openAside: (server) => open({ server }),
+    undefinedAsNull: transform?.undefined === null,
+  }, { hooks, customTypes: checked.types?.custom ?? {} });
+}
+
+/** How a session is to be opened. */
+interface Opening {
+  readonly onClose?: () => void;
+  /** The server it must be, as `Session.server` names it; absent: whichever is first. */
+  readonly server?: string;
+}
+
+function sessionOpener(
+  checked: CheckedOptions,
+  runtime: Runtime,
+): (opening: Opening) => Promise<Session> {
   const keyCache = new ScramKeyCache();
   let completed: Promise<SessionOptions> | undefined;
-  const pool = new Pool({
-    max: checked.max,
-    idleTimeoutMs: checked.idleTimeoutMs,
-    maxLifetimeMs: checked.maxLifetimeMs,
-    open: async (onClose) => {
-      completed ??= complete(checked, runtime);
-      const session = await completed;
-      return openSession(session, {
-        connect: checked.connect ?? runtime.connect,
-        keyCache,
-        statementCacheSize: STATEMENT_CACHE_SIZE,
-        onNotice: checked.onNotice,
-        onParameter: checked.onParameter,
-        trace: checked.trace,
-        onClose,
-      });
-    },
-  });
-  const hooks = createHooks(checked.types?.custom);
-  const registry = new TypeRegistry({ ...checked.types, hooks });
-  return createSql({ pool, registry, plans: new ResultPlans(registry, runtime) });
+  return async ({ onClose, server }) => {
+    completed ??= complete(checked, runtime);
+    const options = await completed;
+    const hosts = options.hosts.filter((host) =>
+      server === undefined || serverName(host, options) === server
+    );
+    return openSession({ ...options, hosts }, {
+      connect: checked.connect ?? runtime.connect,
+      keyCache,
+      statementCacheSize: STATEMENT_CACHE_SIZE,
+      onNotice: checked.onNotice,
+      onParameter: checked.onParameter,
+      trace: checked.trace,
+      onClose,
+    });
+  };
 }
 
 function createHooks(custom: Readonly<Record<string, CustomType>> = {}): TypeHooks {

@@ -6,7 +6,7 @@
  */
 
 import type { AuthMethod } from "../session/session_options.ts";
-import type { AuthRequirement } from "./option_types.ts";
+import type { AuthRequirement, TransformOption } from "./option_types.ts";
 import { readTypes } from "./type_options.ts";
 import type { TypeChoices } from "./type_options.ts";
 
@@ -88,6 +88,17 @@ export const settings: OptionKind<Readonly<Record<string, string>>> = {
 export const typeChoices: OptionKind<TypeChoices> = {
   expected: '"lossless", or an object of shapes, codecs and types { to, from, serialize, parse }',
   check: readTypes,
+};
+
+/** What values become, which no text can say. */
+export const transforms: OptionKind<TransformOption> = {
+  expected: "{ undefined: null }",
+  check(value) {
+    if (typeof value !== "object" || value === null) return undefined;
+    const entries = Object.entries(value).filter(([, choice]) => choice !== undefined);
+    const fit = entries.every(([name, choice]) => name === "undefined" && choice === null);
+    return fit ? Object.fromEntries(entries) : undefined;
+  },
 };
 
 const authMethods = ["password", "md5", "scram-sha-256", "gss", "sspi", "none"] as const;

@@ -19,6 +19,7 @@ import {
   settings,
   text,
   textList,
+  transforms,
   typeChoices,
 } from "./option_kinds.ts";
 import type { KnownOptions } from "./option_types.ts";
@@ -112,6 +113,8 @@ export function optionTable(): OptionTable {
     maxLifetimeMs: { kind: milliseconds, textName: "maxLifetimeMs", rillOnly: true },
 
     types: { kind: typeChoices },
+    fetchTypes: { kind: flag, textName: "fetchTypes", rillOnly: true },
+    transform: { kind: transforms },
 
     onNotice: { kind: callback() },
     onParameter: { kind: callback() },

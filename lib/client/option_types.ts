@@ -101,6 +101,10 @@ export interface ClientOptions {
 
   /** How values look: shapes by type, codecs, types of your own. Default: see README, "Values". */
   readonly types?: TypesOption;
+  /** False: types that users define are not looked up, and come as text. Default true. */
+  readonly fetchTypes?: boolean;
+  /** What values become on their way. */
+  readonly transform?: TransformOption;
 
   /** Called for each notice of the server. */
   readonly onNotice?: (notice: ErrorFields) => void;
@@ -117,6 +121,12 @@ export interface ClientOptions {
   readonly runtime?: Runtime;
   /** Opens the transports, in place of the runtime's sockets. */
   readonly connect?: Connector;
+}
+
+/** See {@linkcode ClientOptions.transform}. */
+export interface TransformOption {
+  /** Null: a parameter that is undefined is sent as NULL. Default: it is an error. */
+  readonly undefined?: null;
 }
 
 /** What {@linkcode ClientOptions.requireAuth} says. */

@@ -188,7 +188,7 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
   }
 
   readonly #decoderFor = (fields: readonly FieldDescription[]): RowDecoder<Row> =>
-    this.#context.plans.decoder(fields, this.#settings.shape);
+    this.#execution!.decoder(fields, this.#settings.shape);
 
   #start(
     sink: ResultSink,

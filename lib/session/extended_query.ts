@@ -19,7 +19,7 @@ export interface Statement {
   /** The server's name of it. */
   readonly name: string;
   readonly query: string;
-  /** The type of each parameter. */
+  /** The type of each parameter, as it was asked for or inferred. */
   readonly parameterOids: readonly number[];
   /** The columns of its rows; empty when it yields none. */
   readonly fields: readonly FieldDescription[];
@@ -39,11 +39,21 @@ export interface ExecuteOptions {
   readonly fields: readonly FieldDescription[];
 }
 
+/** A query, and the types that its parameters are to have: 0 where the server infers them. */
+export interface TypedQuery {
+  readonly query: string;
+  readonly typeOids: readonly number[];
+}
+
 /** Has a statement parsed and described under a name. */
-export function prepare(session: Session, name: string, query: string): Preparation {
+export function prepare(
+  session: Session,
+  name: string,
+  { query, typeOids }: TypedQuery,
+): Preparation {
   const preparation = new Preparation(name, query);
   session.send([
-    { kind: "Parse", statement: name, query, typeOids: [] },
+    { kind: "Parse", statement: name, query, typeOids },
     { kind: "Describe", target: "S", name },
     { kind: "Sync" },
   ], preparation);
@@ -57,9 +67,8 @@ export function execute(
   { values, fields, sink }: ExecuteOptions & { readonly sink: ResultSink },
 ): ResultRequest {
   const { query } = statement;
-  const yieldsRows = fields.length > 0;
-  const request = new ResultRequest({ session, query, sink, extended: true, yieldsRows });
-  if (yieldsRows) sink.description(fields);
+  const request = new ResultRequest({ session, query, sink, statement });
+  if (fields.length > 0) sink.description(fields);
   session.send([
     {
       kind: "Bind",
@@ -87,7 +96,8 @@ export class Preparation implements Request {
   readonly query: string;
   /** Rejects with what the server says of it, or when the connection is gone. */
   readonly statement: Promise<Statement>;
-  readonly #name: string;
+  /** The server's name of the statement. */
+  readonly name: string;
   #resolve!: (statement: Statement) => void;
   #reject!: (error: Error) => void;
   #parameterOids: readonly number[] = [];
@@ -96,7 +106,7 @@ export class Preparation implements Request {
   #error: Error | undefined;
 
   constructor(name: string, query: string) {
-    this.#name = name;
+    this.name = name;
     this.query = query;
     this.statement = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -129,7 +139,7 @@ export class Preparation implements Request {
     if (this.#error) return this.#reject(this.#error);
     if (!this.#fields) throw unexpected({ kind: "ReadyForQuery" }, PREPARATION);
     this.#resolve({
-      name: this.#name,
+      name: this.name,
       query: this.query,
       parameterOids: this.#parameterOids,
       fields: this.#fields,

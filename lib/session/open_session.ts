@@ -71,6 +71,14 @@ export async function openSession(
   );
 }
 
+/** What sessions of one server and database have in common, and no others; see `Session.server`. */
+export function serverName(
+  { address }: HostSettings,
+  { database }: Pick<SessionOptions, "database">,
+): string {
+  return `${JSON.stringify(address)} ${database}`;
+}
+
 interface OpenOptions {
   readonly options: SessionOptions;
   readonly environment: SessionEnvironment;
@@ -135,6 +143,7 @@ async function openRoute(route: Route, open: OpenOptions, signal: AbortSignal): 
   const session = new Session(transport, {
     ...environment,
     cancelTimeoutMs,
+    server: serverName(route.host, options),
     protocol: route.protocol,
     maxMessageBytes: options.maxMessageBytes,
     // Nobody holds a session that has not started: its end is this function's to tell.

@@ -7,6 +7,7 @@
 import type { ErrorFields } from "../errors.ts";
 import type { BackendMessage, FieldDescription } from "../wire/backend_message.ts";
 import { refuseCopy } from "./copy_refusal.ts";
+import type { Statement } from "./extended_query.ts";
 import { unexpected } from "./request.ts";
 import type { Request } from "./request.ts";
 import type { ResultSink } from "./result_sink.ts";
@@ -24,10 +25,8 @@ export interface ResultRequestOptions {
   readonly session: Session;
   readonly query: string;
   readonly sink: ResultSink;
-  /** Of the extended protocol: the rows were described when the statement was prepared. */
-  readonly extended: boolean;
-  /** The statement yields rows; known of the extended protocol alone. */
-  readonly yieldsRows?: boolean;
+  /** Of the extended protocol: its rows were described when it was prepared. */
+  readonly statement?: Statement;
 }
 
 /** Hands the results of one query to its sink. */
@@ -39,19 +38,19 @@ export class ResultRequest implements Request {
   onLastReply: (() => void) | undefined;
   readonly #session: Session;
   readonly #sink: ResultSink;
-  readonly #extended: boolean;
+  readonly #statement: Statement | undefined;
   /** Rows may come: their columns are known, and their statement is not complete. */
   #rowsMayCome: boolean;
   #answered = false;
   #settle!: () => void;
   #error: Error | undefined;
 
-  constructor({ session, query, sink, extended, yieldsRows = false }: ResultRequestOptions) {
+  constructor({ session, query, sink, statement }: ResultRequestOptions) {
     this.#session = session;
     this.query = query;
     this.#sink = sink;
-    this.#extended = extended;
-    this.#rowsMayCome = yieldsRows;
+    this.#statement = statement;
+    this.#rowsMayCome = statement !== undefined && statement.fields.length > 0;
     this.settled = new Promise((resolve) => this.#settle = resolve);
   }
 
@@ -104,13 +103,17 @@ export class ResultRequest implements Request {
     this.#settle();
   }
 
+  get #extended(): boolean {
+    return this.#statement !== undefined;
+  }
+
   get #state(): string {
     return this.#extended ? "the execution of a statement" : "a simple query";
   }
 
-  #describe(fields: readonly FieldDescription[]): void {
+  #describe(fields: readonly FieldDescription[]): void | Promise<void> {
     this.#rowsMayCome = true;
-    this.#sink.description(fields);
+    return this.#sink.description(fields);
   }
 
   #complete(commandTag: string): void {
@@ -121,6 +124,7 @@ export class ResultRequest implements Request {
 
   #refused(fields: ErrorFields): void {
     this.#error ??= serverError(fields, this.query);
-    if (this.#extended && STALE.includes(fields.code)) this.#session.statements.forget(this.query);
+    const stale = this.#statement && STALE.includes(fields.code);
+    if (stale) this.#session.statements.forget(this.#statement!);
   }
 }

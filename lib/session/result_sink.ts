@@ -13,7 +13,8 @@ import type { DataRow, FieldDescription } from "../wire/backend_message.ts";
  * `complete`; and at last exactly one of `end` and `fail`.
  */
 export interface ResultSink {
-  description(fields: readonly FieldDescription[]): void;
+  /** A promise keeps the rows back until it settles; only the simple protocol waits for it. */
+  description(fields: readonly FieldDescription[]): void | Promise<void>;
   /** A promise asks for no more until it settles. */
   rows(run: DataRow): void | Promise<void>;
   /** The command tag of a statement that is done; empty for an empty query. */

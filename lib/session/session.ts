@@ -30,6 +30,8 @@ import { TransactionTracker } from "./transaction_tracker.ts";
 
 /** What a session is made with. */
 export interface SessionSettings {
+  /** Which server and database this is; the same for all sessions of one. */
+  readonly server: string;
   readonly protocol: Protocol;
   readonly maxMessageBytes: number;
   /** Prepared statements kept; the one used least recently goes first. */
@@ -135,6 +137,11 @@ export class Session {
   /** Resolves when no cancel is on its way any more; undefined when none is. */
   get cancelled(): Promise<void> | undefined {
     return this.#cancelled;
+  }
+
+  /** Which server and database this is: types that users define have other OIDs elsewhere. */
+  get server(): string {
+    return this.#settings.server;
   }
 
   get secure(): boolean {

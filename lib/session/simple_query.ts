@@ -10,7 +10,7 @@ import type { Session } from "./session.ts";
 
 /** Sends a query, whose results go to the sink. */
 export function simpleQuery(session: Session, query: string, sink: ResultSink): ResultRequest {
-  const request = new ResultRequest({ session, query, sink, extended: false });
+  const request = new ResultRequest({ session, query, sink });
   session.send([{ kind: "Query", query }], request);
   return request;
 }

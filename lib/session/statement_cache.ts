@@ -1,11 +1,11 @@
 /**
- * The prepared statements of one session, by their text.
+ * The prepared statements of one session, by their text and the types asked for.
  *
  * @module
  */
 
 import { closeStatement, prepare } from "./extended_query.ts";
-import type { Preparation, Statement } from "./extended_query.ts";
+import type { Preparation, Statement, TypedQuery } from "./extended_query.ts";
 import type { Session } from "./session.ts";
 
 /** A statement and who waits for it. */
@@ -31,11 +31,12 @@ export class StatementCache {
   }
 
   /**
-   * The statement for a text, prepared when first met; callers of the same turn share it.
+   * The statement for a query, prepared when first met; callers of the same turn share it.
    * When the signals of all of them are aborted the preparation is cancelled.
    */
-  async get(query: string, signal: AbortSignal): Promise<Statement> {
-    const entry = this.#touch(query) ?? this.#add(query);
+  async get(query: TypedQuery, signal: AbortSignal): Promise<Statement> {
+    const key = keyOf(query);
+    const entry = this.#touch(key) ?? this.#add(key, query);
     const giveUp = () => {
       if (--entry.waiting === 0) this.#session.cancel(entry.preparation);
     };
@@ -49,8 +50,10 @@ export class StatementCache {
   }
 
   /** Drops a statement that the server no longer has or no longer accepts. */
-  forget(query: string): void {
-    this.#entries.delete(query);
+  forget({ name }: Pick<Statement, "name">): void {
+    for (const [key, { preparation }] of this.#entries) {
+      if (preparation.name === name) this.#entries.delete(key);
+    }
   }
 
   /** Closes what is no longer kept. To be called when nobody is using the session. */
@@ -61,28 +64,31 @@ export class StatementCache {
   }
 
   /** Makes a known statement the one used last. */
-  #touch(query: string): Entry | undefined {
-    const entry = this.#entries.get(query);
+  #touch(key: string): Entry | undefined {
+    const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    this.#entries.delete(query);
-    this.#entries.set(query, entry);
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
     return entry;
   }
 
-  #add(query: string): Entry {
+  #add(key: string, query: TypedQuery): Entry {
     const preparation = prepare(this.#session, `rill_${++this.#named}`, query);
     const entry = { preparation, waiting: 0 };
-    this.#entries.set(query, entry);
-    preparation.statement.catch(() => {
-      if (this.#entries.get(query) === entry) this.forget(query);
-    });
+    this.#entries.set(key, entry);
+    preparation.statement.catch(() => this.forget(preparation));
     if (this.#entries.size > this.#capacity) this.#retireOldest();
     return entry;
   }
 
   #retireOldest(): void {
-    const [query, { preparation }] = this.#entries.entries().next().value!;
-    this.#entries.delete(query);
+    const [key, { preparation }] = this.#entries.entries().next().value!;
+    this.#entries.delete(key);
     this.#retired.push(preparation);
   }
+}
+
+/** The text alone where the server infers all types, as nearly always. */
+function keyOf({ query, typeOids }: TypedQuery): string {
+  return typeOids.some((oid) => oid !== 0) ? `${typeOids.join()}\0${query}` : query;
 }

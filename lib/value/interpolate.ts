@@ -4,8 +4,16 @@
  * @module
  */
 
-import { literal, type LiteralOptions } from "./literal.ts";
+import { literalOfText, type LiteralOptions } from "./literal.ts";
 import { findPlaceholders } from "./placeholders.ts";
+
+/** What takes the place of a placeholder. */
+export interface PlacedValue {
+  /** The text form; null is NULL. */
+  readonly text: string | null;
+  /** The type's name, quoted where it must be; absent: the server infers it. */
+  readonly typeName?: string;
+}
 
 /**
  * The query with each `$n` replaced by the n-th value as a literal.
@@ -15,11 +23,11 @@ import { findPlaceholders } from "./placeholders.ts";
  * string, and no operator or prefix in front (`-`, `U&`) joins with it.
  *
  * @throws {RangeError} when there is no value for a placeholder
- * @throws {TypeError} when a value has no placeholder or no literal
+ * @throws {TypeError} when a value has no placeholder
  */
 export function interpolate(
   query: string,
-  values: readonly unknown[],
+  values: readonly PlacedValue[],
   options: LiteralOptions = {},
 ): string {
   const used = new Set<number>();
@@ -31,7 +39,7 @@ export function interpolate(
       throw new RangeError(`Cannot place $${index}: ${values.length} values were given`);
     }
     used.add(index);
-    text += `${query.slice(end, placeholder.start)}(${literalAt(values, index, options)})`;
+    text += `${query.slice(end, placeholder.start)}(${placed(values[index - 1], options)})`;
     end = placeholder.end;
   }
   for (let index = 1; index <= values.length; index++) {
@@ -42,10 +50,7 @@ export function interpolate(
   return text + query.slice(end);
 }
 
-function literalAt(values: readonly unknown[], index: number, options: LiteralOptions): string {
-  const value = values[index - 1];
-  if (value === undefined) {
-    throw new TypeError(`Cannot place $${index}: it is undefined, expected null for NULL`);
-  }
-  return literal(value, options);
+function placed({ text, typeName }: PlacedValue, options: LiteralOptions): string {
+  const written = literalOfText(text, options);
+  return typeName === undefined ? written : `${written}::${typeName}`;
 }

@@ -9,7 +9,6 @@
  */
 
 import { checkText } from "./text.ts";
-import { untypedText } from "./untyped.ts";
 
 /** What is known of the server. */
 export interface LiteralOptions {
@@ -28,14 +27,9 @@ export function quoteLiteral(text: string, options: LiteralOptions = {}): string
   return `E${quoted.replaceAll("\\", "\\\\")}`;
 }
 
-/**
- * A value as a literal of unknown type, so that the server infers the type just
- * as it does for `$1`; null is `NULL`.
- *
- * @throws {TypeError | RangeError} when the value is undefined or has no text
- */
-export function literal(value: unknown, options: LiteralOptions = {}): string {
-  return value === null ? "NULL" : quoteLiteral(untypedText(value), options);
+/** The text form of a value as a literal of unknown type; null is `NULL`. */
+export function literalOfText(text: string | null, options: LiteralOptions = {}): string {
+  return text === null ? "NULL" : quoteLiteral(text, options);
 }
 
 /** A name as a quoted identifier: it means just that name, case included. */

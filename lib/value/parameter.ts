@@ -30,41 +30,51 @@ export interface EncodedParameter {
  * A string is taken for any type, as the text form of a value; for json it is a JSON string.
  * Everything else must fit the type.
  *
- * @throws {TypeError | RangeError} when the value is undefined or not one of the type
+ * @throws {TypeError} when the value is undefined or not one of the type
  */
 export function encodeParameter(registry: TypeRegistry, parameter: Parameter): EncodedParameter {
-  const { value, index } = parameter;
+  const { typeOid, value } = parameter;
   if (value === null) return { format: 0, bytes: null };
+  return checked(parameter, () => {
+    const writer = new ByteWriter(64);
+    const codec = registry.codec(typeOid);
+    if (typeOid !== 0 && fitsBinary(codec, value)) {
+      codec.encodeBinary!(value, writer);
+      return { format: 1, bytes: writer.take() };
+    }
+    writer.writeText(typeOid === 0 ? untypedText(value) : textForm(codec, value));
+    return { format: 0, bytes: writer.take() };
+  });
+}
+
+/**
+ * The text form of a parameter, where there are no binary ones; null is NULL.
+ *
+ * @throws {TypeError} when the value is undefined or not one of the type
+ */
+export function formatParameter(registry: TypeRegistry, parameter: Parameter): string | null {
+  const { typeOid, value } = parameter;
+  if (value === null) return null;
+  return checked(
+    parameter,
+    () => typeOid === 0 ? untypedText(value) : textForm(registry.codec(typeOid), value),
+  );
+}
+
+function checked<T>({ value, index }: Parameter, encode: () => T): T {
   if (value === undefined) {
     throw new TypeError(`Cannot send parameter $${index}: it is undefined, expected null for NULL`);
   }
   try {
-    return encode(registry, parameter);
+    return encode();
   } catch (cause) {
     throw withIndex(cause, index);
   }
-}
-
-function encode(registry: TypeRegistry, { typeOid, value }: Parameter): EncodedParameter {
-  const writer = new ByteWriter(64);
-  const codec = registry.codec(typeOid);
-  if (typeOid === 0) {
-    writer.writeText(untypedText(value));
-  } else if (fitsBinary(codec, value)) {
-    codec.encodeBinary!(value, writer);
-    return { format: 1, bytes: writer.take() };
-  } else {
-    writer.writeText(textForm(codec, value));
-  }
-  return { format: 0, bytes: writer.take() };
 }
 
 /** "Cannot encode int4: …" becomes "Cannot send parameter $2 as int4: …". */
 function withIndex(cause: unknown, index: number): unknown {
   if (!(cause instanceof TypeError || cause instanceof RangeError)) return cause;
   const reason = cause.message.replace(/^Cannot encode /, "");
-  const message = `Cannot send parameter $${index} as ${reason}`;
-  return cause instanceof TypeError
-    ? new TypeError(message, { cause })
-    : new RangeError(message, { cause });
+  return new TypeError(`Cannot send parameter $${index} as ${reason}`, { cause });
 }

@@ -9,6 +9,7 @@ import { arrayCodec } from "./array.ts";
 import { catalogCodecs } from "./catalog_codecs.ts";
 import { catalogTypes } from "./catalog_types.ts";
 import type { Codec } from "./codec.ts";
+import { quoteIdentifier } from "./literal.ts";
 import type { TypeDescription } from "./type_description.ts";
 import type { TypeHooks } from "./type_hooks.ts";
 import type { TypeShapes } from "./type_shapes.ts";
@@ -87,6 +88,14 @@ export class TypeRegistry {
   /** The element type of an array type; undefined for all others. */
   elementOid(arrayOid: number): number | undefined {
     return this.#elements.get(arrayOid);
+  }
+
+  /** The type's name to cast to, quoted; undefined when the type is not known. */
+  sqlName(oid: number): string | undefined {
+    const elementOid = this.#elements.get(oid);
+    if (elementOid !== undefined) return `${this.sqlName(elementOid)}[]`;
+    const type = this.#types.get(oid);
+    return type && `${quoteIdentifier(type.schema ?? "pg_catalog")}.${quoteIdentifier(type.name)}`;
   }
 
   /** The array type over a type. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { interpolate } from "../../lib/value/interpolate.ts";
-import { literal, quoteIdentifier, quoteLiteral } from "../../lib/value/literal.ts";
+import { quoteIdentifier, quoteLiteral } from "../../lib/value/literal.ts";
+import { untypedText } from "../../lib/value/untyped.ts";
 import { findPlaceholders } from "../../lib/value/placeholders.ts";
 import { test } from "../harness.ts";
 import { assert, assertEquals, assertThrows } from "../std_assert.ts";
@@ -26,9 +27,10 @@ test("quoteIdentifier() doubles quotes", () => {
   assertEquals(quoteIdentifier('Mixed "case"'), '"Mixed ""case"""');
 });
 
-test("literal() writes values of unknown type", () => {
+const literal = (value: unknown): string => quoteLiteral(untypedText(value));
+
+test("untypedText() writes values of unknown type", () => {
   const cases: readonly (readonly [unknown, string])[] = [
-    [null, "NULL"],
     [5, "'5'"],
     [-5n, "'-5'"],
     [-0, "'-0'"],
@@ -80,7 +82,8 @@ test("quoteLiteral() cannot be left by any text", () => {
   );
 });
 
-const place = (query: string, ...values: unknown[]) => interpolate(query, values);
+const place = (query: string, ...values: unknown[]) =>
+  interpolate(query, values.map((value) => ({ text: value === null ? null : untypedText(value) })));
 
 test("interpolate() puts values in parentheses where parameters stand", () => {
   assertEquals(place("select $1", 5), "select ('5')");

@@ -1,0 +1,34 @@
+/**
+ * Which queries PREPARE takes.
+ */
+
+import type { LiteralOptions } from "./literal.ts";
+import { matchAt, skipToken } from "./sql_scanner.ts";
+
+const BLANK = /(?:[\s;]|--[^\n\r]*)+/y;
+const STATEMENT = /(?:select|insert|update|delete|merge|values|with|table)\b|\(/iy;
+
+/**
+ * True for one statement of a kind that has parameters. False when there are several: behind
+ * PREPARE only the first would be prepared, and the others would be run.
+ */
+export function isPreparable(query: string, options: LiteralOptions = {}): boolean {
+  const start = skipBlank(query, 0, options);
+  if (matchAt(STATEMENT, query, start) === undefined) return false;
+  for (let at = start; at < query.length; at = skipToken(query, at, options)) {
+    if (query[at] === ";") return skipBlank(query, at, options) === query.length;
+  }
+  return true;
+}
+
+/** To behind white space, comments and semicolons. */
+function skipBlank(query: string, start: number, options: LiteralOptions): number {
+  let at = start;
+  for (;;) {
+    const next = query.startsWith("/*", at)
+      ? skipToken(query, at, options)
+      : at + (matchAt(BLANK, query, at)?.length ?? 0);
+    if (next === at) return at;
+    at = next;
+  }
+}
