@@ -15,7 +15,9 @@
 
 export { connect } from "./lib/client/connect.ts";
 export type { ClientOptions, TargetSessionAttrs } from "./lib/client/options.ts";
-export type { AnyRow, Sql } from "./lib/client/sql.ts";
+export type { TransformOption } from "./lib/client/options.ts";
+export type { CustomType, TypesOption } from "./lib/client/type_options.ts";
+export type { AnyRow, LiveOptions, Sql, Typed } from "./lib/client/sql.ts";
 export { Query } from "./lib/client/query.ts";
 export type { QueryOptions, RejectionReason } from "./lib/client/query.ts";
 export type { RowList, RowListFacts } from "./lib/rows/row_list.ts";
@@ -23,6 +25,28 @@ export type { RowIterator } from "./lib/rows/row_iterator.ts";
 export type { BatchIterator } from "./lib/rows/batch_iterator.ts";
 export { Fragment } from "./lib/sql/fragment.ts";
 export type { FragmentParts } from "./lib/sql/fragment.ts";
+export { Interval } from "./lib/value/interval.ts";
+export type { IntervalParts } from "./lib/value/interval.ts";
+export { JsonNumber } from "./lib/value/json_number.ts";
+export { lowerBoundsOf, withLowerBounds } from "./lib/value/array_shape.ts";
+export { microsecondsOf } from "./lib/value/date_micros.ts";
+export { lossless } from "./lib/value/type_shapes.ts";
+export type { TypeShapes } from "./lib/value/type_shapes.ts";
+export { TypedValue } from "./lib/value/typed_value.ts";
+export type { TypeName } from "./lib/value/typed_value.ts";
+export type { Range, RangeBounds } from "./lib/value/range_value.ts";
+export type {
+  Box,
+  Circle,
+  Line,
+  LineSegment,
+  Path,
+  Point,
+  Polygon,
+} from "./lib/value/geometric_value.ts";
+export type { Parser, Serializer, TypeHookMaps } from "./lib/value/type_hooks.ts";
+export type { Codec, Decode, FieldSource } from "./lib/value/codec.ts";
+export type { ByteWriter } from "./lib/bytes/byte_writer.ts";
 export { ConfigError, ConnectionError, DatabaseError, ProtocolError } from "./lib/errors.ts";
 export type { ErrorFields } from "./lib/errors.ts";
 export type { ChannelBinding, PasswordSource, SslMode } from "./lib/session/session_options.ts";

@@ -38,14 +38,24 @@ export function connect(target: string | URL | ClientOptions = {}, more?: Client
   const open = sessionOpener(checked, runtime);
   const hooks = createHooks(checked.types?.custom);
   const { fetchTypes = true, transform } = checked;
+  const types = new ClientTypes({ ...checked.types, hooks, fetchTypes, text: runtime });
   return createSql({
     pool: new Pool({
       max: checked.max,
       idleTimeoutMs: checked.idleTimeoutMs,
       maxLifetimeMs: checked.maxLifetimeMs,
-      open: (onClose) => open({ onClose }),
+      open: async (onClose) => {
+        const session = await open({
+          onClose(ended) {
+            if (ended) types.closed(ended);
+            onClose();
+          },
+        });
+        if (session.usable) types.opened(session);
+        return session;
+      },
     }),
-    types: new ClientTypes({ ...checked.types, hooks, fetchTypes, text: runtime }),
+    types,
     parameterTypes: new ParameterTypes(),
     openAside: (server) => open({ server }),
     undefinedAsNull: transform?.undefined === null,
@@ -54,7 +64,8 @@ export function connect(target: string | URL | ClientOptions = {}, more?: Client
 
 /** How a session is to be opened. */
 interface Opening {
-  readonly onClose?: () => void;
+  /** The session is absent when it ended before anybody got it. */
+  readonly onClose?: (session?: Session) => void;
   /** The server it must be, as `Session.server` names it; absent: whichever is first. */
   readonly server?: string;
 }
@@ -71,15 +82,17 @@ function sessionOpener(
     const hosts = options.hosts.filter((host) =>
       server === undefined || serverName(host, options) === server
     );
-    return openSession({ ...options, hosts }, {
+    const opened: { session?: Session } = {};
+    opened.session = await openSession({ ...options, hosts }, {
       connect: checked.connect ?? runtime.connect,
       keyCache,
       statementCacheSize: STATEMENT_CACHE_SIZE,
       onNotice: checked.onNotice,
       onParameter: checked.onParameter,
       trace: checked.trace,
-      onClose,
+      onClose: () => onClose?.(opened.session),
     });
+    return opened.session;
   };
 }
 

@@ -127,8 +127,9 @@ export class Execution {
     const typeOids = values.map(typeOidOfValue);
     const prepared = await session.statements.get({ query: text, typeOids }, signal);
     checkCount(prepared.parameterOids, values);
-    const columnOids = prepared.fields.map(({ typeOid }) => typeOid);
-    await this.#lookUp([...prepared.parameterOids, ...columnOids], (ask) => ask(session));
+    const oids = [...prepared.parameterOids, ...prepared.fields.map(({ typeOid }) => typeOid)];
+    const lookingUp = this.#lookUp(oids, (ask) => ask(session));
+    if (lookingUp) await lookingUp; // Not a turn later when all is known, as nearly always.
     signal.throwIfAborted();
     return execute(session, prepared, {
       values: values.map((value, i) =>

@@ -17,6 +17,7 @@ export type {
   ClientOptions,
   KnownOptions,
   TargetSessionAttrs,
+  TransformOption,
 } from "./option_types.ts";
 
 /**

@@ -22,10 +22,15 @@ export interface ClientTypesOptions extends TypeRegistryOptions {
 /** Gives a session of the server for as long as the question takes. */
 export type LendSession = <T>(ask: (session: Session) => Promise<T>) => Promise<T>;
 
-/** The types of all servers that a client talks to. */
+/**
+ * The types of all servers that a client talks to. What was looked up is kept as long as there
+ * is a session of that server: behind its address may be another cluster afterwards, where the
+ * same OIDs are other types.
+ */
 export class ClientTypes {
   readonly #options: ClientTypesOptions;
   readonly #servers = new Map<string, ServerTypes>();
+  readonly #sessions = new Map<string, Set<Session>>();
   /** For rill's own queries: the user's choices have no say in them. */
   readonly #plain: ResultPlans;
 
@@ -42,6 +47,19 @@ export class ClientTypes {
       this.#servers.set(server, types);
     }
     return types;
+  }
+
+  /** To be called with each session of the pool. */
+  opened(session: Session): void {
+    const sessions = this.#sessions.get(session.server) ?? new Set();
+    this.#sessions.set(session.server, sessions.add(session));
+  }
+
+  /** To be called when a session has ended. */
+  closed(session: Session): void {
+    const sessions = this.#sessions.get(session.server);
+    sessions?.delete(session);
+    if (sessions?.size === 0) this.#servers.delete(session.server);
   }
 }
 

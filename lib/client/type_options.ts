@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ConfigError } from "../errors.ts";
 import type { Codec } from "../value/codec.ts";
 import { lossless } from "../value/type_shapes.ts";
 import type { TypeShapes } from "../value/type_shapes.ts";
@@ -15,7 +16,9 @@ export interface CustomType {
   readonly to: number;
   /** The OIDs whose text is given to `parse`. */
   readonly from: readonly number[];
+  /** Of values that are sent; absent: the type's own codec. */
   readonly serialize?: Serializer;
+  /** Of values that come; absent: the type's own codec. */
   readonly parse?: Parser;
 }
 
@@ -50,7 +53,11 @@ const SHAPES: { readonly [Name in keyof Required<TypeShapes>]: readonly TypeShap
   composite: ["object", "array", "text"],
 };
 
-/** Takes the option apart; undefined when it is not of its form. */
+/**
+ * Takes the option apart; undefined when it is not of its form.
+ *
+ * @throws {ConfigError} naming the type whose choice cannot be used
+ */
 export function readTypes(value: unknown): TypeChoices | undefined {
   if (value === "lossless") return { shapes: lossless, codecs: {}, custom: {} };
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
@@ -62,9 +69,15 @@ export function readTypes(value: unknown): TypeChoices | undefined {
     if (isShape(name, choice)) shapes[name] = choice;
     else if (isCodec(choice)) codecs[name] = choice;
     else if (isCustomType(choice)) custom[name] = choice;
-    else return undefined;
+    else throw new ConfigError(`Cannot use option "types": "${name}" is to be ${expected(name)}`);
   }
   return { shapes: shapes as TypeShapes, codecs, custom };
+}
+
+function expected(name: string): string {
+  const shapes = Object.hasOwn(SHAPES, name) ? SHAPES[name as keyof TypeShapes] : [];
+  return [...shapes.map((shape) => `"${shape}"`), "a codec", "{ to, from, serialize, parse }"]
+    .join(" or ");
 }
 
 function isShape(name: string, choice: unknown): choice is string {

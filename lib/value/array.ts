@@ -3,10 +3,11 @@
  */
 
 import type { ByteWriter } from "../bytes/byte_writer.ts";
-import { ArrayBinaryReader, writeArray } from "./array_binary.ts";
-import { measureArray, withLowerBounds } from "./array_shape.ts";
+import { arrayBinaryDecoder, writeArray } from "./array_binary.ts";
+import { MAX_DIMENSIONS, measureArray, withLowerBounds } from "./array_shape.ts";
 import { ArrayTextReader, formatArray } from "./array_text.ts";
 import type { Codec, FieldSource, MemberType } from "./codec.ts";
+import { fixedElementsWriter } from "./fixed_elements.ts";
 import { fitsBinary, textForm } from "./text_form.ts";
 
 /** The element type of an array type. */
@@ -26,6 +27,9 @@ export function arrayCodec(element: ArrayElement): Codec<unknown[]> {
   const nested = !codec.takesArrays;
   const measure = { typeName, nested };
   const { decodeBinary, encodeBinary } = codec;
+  const encode = encodeBinary?.bind(codec);
+  const writeFixed = fixedElementsWriter(encodeBinary);
+  const text = { format: (item: unknown): string => textForm(codec, item), delimiter };
 
   return {
     name: typeName,
@@ -36,34 +40,35 @@ export function arrayCodec(element: ArrayElement): Codec<unknown[]> {
       return keepBounds(reader.read(), reader, nested);
     },
     ...(decodeBinary && {
-      decodeBinary(source: FieldSource, start: number, end: number): unknown[] {
-        const options = { typeName, elementOid: oid, decode: decodeBinary };
-        const reader = new ArrayBinaryReader(source, [start, end], options);
-        return keepBounds(reader.read(), reader, nested);
-      },
-    }),
-    encodeText: (value: unknown): string =>
-      formatArray(measureArray(value, measure), {
-        format: (item) => textForm(codec, item),
-        delimiter,
+      decodeBinary: arrayBinaryDecoder({
+        typeName,
+        elementOid: oid,
+        decode: decodeBinary,
+        keepDepth: !nested,
       }),
-    ...(encodeBinary && {
+    }),
+    encodeText: (value: unknown): string => formatArray(measureArray(value, measure), text),
+    ...(encode && {
       encodeBinary(value: unknown, writer: ByteWriter): void {
-        const encode = encodeBinary.bind(codec);
-        writeArray(measureArray(value, measure), writer, { oid, encode });
+        writeArray(measureArray(value, measure), writer, { oid, encode, writeFixed });
       },
     }),
-    fitsBinary: (value: unknown): boolean => elementsFit(codec, value, nested),
+    fitsBinary: (value: unknown): boolean => elementsFit(codec, value, nested ? MAX_DIMENSIONS : 1),
   };
 }
 
-/** What is no array, or holds undefined, fits: the encoder is to say what is wrong with it. */
-function elementsFit(codec: Codec, value: unknown, nested: boolean): boolean {
+/**
+ * Looks into so many levels of arrays. What is no array, is too deep or holds undefined fits:
+ * the encoder is to say what is wrong with it.
+ */
+function elementsFit(codec: Codec, value: unknown, levels: number): boolean {
   if (!Array.isArray(value)) return true;
-  return value.every((item) => {
-    if (item === null || item === undefined) return true;
-    return nested && Array.isArray(item) ? elementsFit(codec, item, true) : fitsBinary(codec, item);
-  });
+  for (const item of value) {
+    if (item === null || item === undefined) continue;
+    const isInner = levels > 1 && Array.isArray(item);
+    if (!(isInner ? elementsFit(codec, item, levels - 1) : fitsBinary(codec, item))) return false;
+  }
+  return true;
 }
 
 interface Bounds {

@@ -11,6 +11,8 @@ import { outOfRange, unfit } from "./codec_error.ts";
 /** array.h, MAXDIM. */
 export const MAX_DIMENSIONS = 6;
 
+const ONE: readonly number[] = [1];
+
 /** An array's extent and its elements in order, the last dimension running fastest. */
 export interface ArrayShape {
   /** Lengths, the outermost first; none when the array is empty. */
@@ -46,6 +48,9 @@ export function measureArray(
 ): ArrayShape {
   if (!Array.isArray(value)) throw unfit(typeName, value, "an array");
   const given = lowerBoundsOf(value);
+  if (given === undefined && isFlat(value, nested)) {
+    return { dimensions: [value.length], lowerBounds: ONE, elements: value };
+  }
   const depth = nested ? Infinity : given?.length ?? 1;
   const dimensions: number[] = [];
   for (let level: unknown = value; Array.isArray(level) && dimensions.length < depth;) {
@@ -60,6 +65,18 @@ export function measureArray(
   // PostgreSQL's empty array has no dimensions.
   if (elements.length === 0) return { dimensions: [], lowerBounds: [], elements };
   return { dimensions, lowerBounds: checkBounds(typeName, given, dimensions.length), elements };
+}
+
+/** True for the usual array, which is what its elements are: it is not empty and has no inner arrays. */
+function isFlat(array: readonly unknown[], nested: boolean): boolean {
+  // By index: a hole is an undefined element too.
+  for (let i = 0; i < array.length; i++) {
+    const item = array[i];
+    if (item === undefined || nested && typeof item === "object" && Array.isArray(item)) {
+      return false;
+    }
+  }
+  return array.length > 0;
 }
 
 interface Flattening {

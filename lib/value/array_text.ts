@@ -135,25 +135,52 @@ export function formatArray(
 ): string {
   const { dimensions, lowerBounds, elements } = shape;
   if (elements.length === 0) return "{}";
-  let parts = elements.map((element) =>
-    element === null ? "NULL" : quoteElement(format(element), delimiter)
-  );
-  for (let level = dimensions.length - 1; level >= 0; level--) {
-    const length = dimensions[level];
-    const groups: string[] = [];
-    for (let at = 0; at < parts.length; at += length) {
-      groups.push(`{${parts.slice(at, at + length).join(delimiter)}}`);
+  const delimiterCode = delimiter.charCodeAt(0);
+  let text = "";
+  for (let i = 0; i < elements.length; i++) {
+    if (i > 0) text += dimensions.length === 1 ? delimiter : formatBorder(i, dimensions, delimiter);
+    const element = elements[i];
+    if (element === null) {
+      text += "NULL";
+    } else {
+      const plain = format(element);
+      text += needsQuotes(plain, delimiterCode) ? quoteElement(plain) : plain;
     }
-    parts = groups;
   }
-  if (lowerBounds.every((bound) => bound === 1)) return parts[0];
+  text = "{".repeat(dimensions.length) + text + "}".repeat(dimensions.length);
+  if (lowerBounds.every((bound) => bound === 1)) return text;
   const bounds = lowerBounds.map((bound, i) => `[${bound}:${bound + dimensions[i] - 1}]`);
-  return `${bounds.join("")}=${parts[0]}`;
+  return `${bounds.join("")}=${text}`;
 }
 
-function quoteElement(text: string, delimiter: string): string {
-  const plain = text !== "" && !/[{}"\\\s]|^null$/i.test(text) && !text.includes(delimiter);
-  return plain ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
+/** What stands before an element: the ends of the inner arrays that end there, and new ones. */
+function formatBorder(index: number, dimensions: readonly number[], delimiter: string): string {
+  let ends = 0;
+  let size = 1;
+  for (let level = dimensions.length - 1; level > 0; level--) {
+    size *= dimensions[level];
+    if (index % size !== 0) break;
+    ends += 1;
+  }
+  return "}".repeat(ends) + delimiter + "{".repeat(ends);
+}
+
+/** Just as in arrayfuncs.c, array_out. */
+function needsQuotes(text: string, delimiter: number): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === delimiter || code === QUOTE || code === BACKSLASH || isSpace(code)) return true;
+    if (code === OPEN || code === CLOSE) return true;
+  }
+  return text === "" || text.length === 4 && text.toUpperCase() === "NULL";
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code >= 0x09 && code <= 0x0d;
+}
+
+function quoteElement(text: string): string {
+  return `"${text.replace(/["\\]/g, "\\$&")}"`;
 }
 
 function isNull(bytes: Uint8Array, start: number, end: number): boolean {

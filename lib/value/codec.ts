@@ -8,6 +8,7 @@ import type { ByteWriter } from "../bytes/byte_writer.ts";
 
 /** Bytes that hold fields, and the ways to look at them. One object a run of rows. */
 export interface FieldSource {
+  /** Others' fields too: only what stands between the offsets of a field is that field. */
   readonly bytes: Uint8Array;
   /** Over the same bytes, offset 0 to offset 0. */
   readonly view: DataView;
@@ -27,6 +28,7 @@ export type Decode<T = unknown> = (source: FieldSource, start: number, end: numb
 export interface Codec<T = unknown> {
   /** PostgreSQL's name of the type, as in pg_type. */
   readonly name: string;
+  /** Reads PostgreSQL's text form, UTF-8. */
   readonly decodeText: Decode<T>;
   /** Absent: the bytes cannot be read, and the type is asked for in text. */
   readonly decodeBinary?: Decode<T>;
@@ -63,7 +65,8 @@ export interface Codec<T = unknown> {
 
 /** A type inside of another: the elements of an array, the attributes of a composite. */
 export interface MemberType {
+  /** As pg_type has it. */
   readonly oid: number;
-  /** Read when a value is, not before: a type may contain itself. */
+  /** Of the member's own type. */
   readonly codec: Codec;
 }

@@ -38,6 +38,14 @@ export function readDateTime(bytes: Uint8Array, field: TextField): Moment | numb
   return { days: days + overflow, micros: micros - overflow * DAY_MICROS };
 }
 
+/** Reads `12:30:00.5`: microseconds since midnight, up to and with `24:00:00`. */
+export function readTimeOfDay(bytes: Uint8Array, field: TextField): number {
+  const scanner = new TextScanner(field.typeName, bytes, field);
+  const micros = scanner.accept("24:00:00") ? DAY_MICROS : readTime(scanner);
+  scanner.finish();
+  return micros;
+}
+
 function readInfinity(scanner: TextScanner): number | undefined {
   const negative = scanner.accept("-");
   if (scanner.accept("infinity")) {

@@ -12,9 +12,12 @@ const SHORT_TEXT_BYTES = 24;
 
 /** Fields that stand in some bytes. Ill-formed UTF-8 becomes U+FFFD. */
 export class ByteSource implements FieldSource {
+  /** See {@linkcode FieldSource.bytes}. */
   readonly bytes: Uint8Array;
+  /** Over the same bytes. */
   readonly view: DataView;
 
+  /** Takes the bytes, and a view over them where there is one. */
   constructor(
     bytes: Uint8Array,
     view: DataView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),

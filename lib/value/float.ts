@@ -1,32 +1,40 @@
 /**
  * float4 and float8 as number, NaN, the infinities and -0 included.
  *
- * A float4 is the exact value of its 32 bits, which is what the binary format
- * gives: 0.1::float4 is 0.10000000149011612. Its text, the shortest decimal that
- * names those bits, is rounded to them, so that both formats give one number and
- * a value read equals the value stored. (Servers before 12 shorten texts further
- * unless `extra_float_digits` is 3.)
+ * A float4 is the number that PostgreSQL prints, from both formats: 0.1::float4 is 0.1, where
+ * its 32 bits make the double 0.10000000149011612. Sent back it is the same 32 bits. (Servers
+ * before 12 print fewer digits unless `extra_float_digits` is 3.)
  */
 
 import type { ByteWriter } from "../bytes/byte_writer.ts";
 import type { Codec, FieldSource } from "./codec.ts";
 import { checkLength, malformed, outOfRange, unfit } from "./codec_error.ts";
+import { roundToFloat, shortestFloat } from "./shortest_float.ts";
 
-/** float4: a number of float32 precision. */
+/**
+ * float4: a number of at most nine digits, the shortest that names its 32 bits. Takes numbers,
+ * which are rounded to 32 bits, and bigints that a double holds exactly.
+ *
+ * @throws {RangeError} when a number is too large or too small for a float4, or a bigint is not exact
+ */
 export const float4Codec: Codec<number> = {
   name: "float4",
   decodeText: (source: FieldSource, start: number, end: number): number =>
-    Math.fround(parseFloatText("float4", source.text(start, end))),
+    parseFloatText("float4", source.text(start, end)),
   decodeBinary({ view }: FieldSource, start: number, end: number): number {
     checkLength("float4", end - start, 4);
-    return view.getFloat32(start);
+    return shortestFloat(view.getFloat32(start));
   },
-  encodeText: (value: unknown): string => formatFloat(checkFloat4(value)),
+  encodeText: (value: unknown): string => formatFloat(shortestFloat(checkFloat4(value))),
   encodeBinary: (value: unknown, writer: ByteWriter): void =>
     writer.writeFloat32(checkFloat4(value)),
 };
 
-/** float8: a number. */
+/**
+ * float8: a number. Takes numbers, and bigints that are exact as one.
+ *
+ * @throws {RangeError} when a bigint has no exact floating point form
+ */
 export const float8Codec: Codec<number> = {
   name: "float8",
   decodeText: (source: FieldSource, start: number, end: number): number =>
@@ -65,7 +73,7 @@ function checkFloat(name: string, value: unknown): number {
 
 function checkFloat4(value: unknown): number {
   const wide = checkFloat("float4", value);
-  const rounded = Math.fround(wide);
+  const rounded = roundToFloat(wide);
   const overflow = !Number.isFinite(rounded) && Number.isFinite(wide);
   if (overflow || (rounded === 0 && wide !== 0)) {
     throw outOfRange("float4", "the number is too large or too small");

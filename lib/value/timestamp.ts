@@ -2,88 +2,200 @@
  * timestamp and timestamptz as `Date`.
  *
  * A timestamp without time zone is read as if it were UTC: the same everywhere,
- * in both directions, and no hour is missing or doubled. Microseconds are cut to
- * milliseconds, towards the past. The infinities are numbers; what lies beyond a
- * `Date` (after 275760-09-13) is ISO text, a timestamptz in UTC.
+ * in both directions, and no hour is missing or doubled. A `Date` is cut to milliseconds,
+ * towards the past, and carries the microseconds unseen (date_micros.ts). The infinities
+ * are numbers; what lies beyond a `Date` (after 275760-09-13) is ISO text, a timestamptz in UTC.
  */
 
 import type { ByteWriter } from "../bytes/byte_writer.ts";
 import {
   dateAt,
+  dateFields,
   DAY_MICROS,
   DAY_MS,
   formatTimestamp,
+  MAX_DATE_DAYS,
   type Moment,
   POSTGRES_EPOCH_DAYS,
+  timeFields,
 } from "./calendar.ts";
 import type { Codec, FieldSource } from "./codec.ts";
 import { checkLength } from "./codec_error.ts";
-import { checkDate } from "./date_value.ts";
+import { microsecondsOf, stampMicroseconds } from "./date_micros.ts";
+import { checkMoment, checkTime, momentOf, type TimestampName } from "./date_value.ts";
 import { readDateTime } from "./date_time_text.ts";
-import { readFixedTimestamp } from "./fixed_date_time.ts";
-import { checkText } from "./text.ts";
+import { readFixedMicros, readFixedTimestamp } from "./fixed_date_time.ts";
+import { type TemporalApi, temporalApi } from "./temporal.ts";
 
 const EPOCH_MS = POSTGRES_EPOCH_DAYS * DAY_MS;
+const EPOCH_MICROS = 946_684_800_000_000n;
 const INFINITY = 0x7fff_ffff_ffff_ffffn;
 const MINUS_INFINITY = -0x8000_0000_0000_0000n;
 
-/** timestamp: a `Date` whose UTC fields are those of the timestamp, ±Infinity, or ISO text. */
-export const timestampCodec: Codec<Date | number | string> = /* @__PURE__ */ createTimestampCodec(
-  "timestamp",
-  "",
-);
+/** An Instant ends where a `Date` does, to the nanosecond. */
+const MAX_INSTANT_MICROS = 8_640_000_000_000_000_000n;
 
-/** timestamptz: a `Date`, ±Infinity, or ISO text. */
-export const timestamptzCodec: Codec<Date | number | string> = /* @__PURE__ */ createTimestampCodec(
-  "timestamptz",
-  "+00",
-);
+/** The codecs of one type, by the shape of its values. */
+export type TimestampCodecs = { readonly [Shape in "date" | "temporal" | "text"]: Codec };
 
-function createTimestampCodec(name: string, zone: string): Codec<Date | number | string> {
+/**
+ * timestamp, by the shape of its values.
+ *
+ * `date`: a `Date` whose UTC fields are those of the timestamp, or ISO text from 275760-09-13
+ * 00:00:00.001 on. `temporal`: a `Temporal.PlainDateTime`, or ISO text from 275760-09-14 on;
+ * without `Temporal` the text. `text`: PostgreSQL's text, as the session's DateStyle writes it
+ * (ISO unless it was changed). The infinities are ±Infinity in the first two.
+ *
+ * Each takes a `Date` (its UTC fields, and the microseconds of `microsecondsOf()`), a
+ * `Temporal.PlainDateTime` without nanoseconds, and ±Infinity.
+ */
+export const timestampCodecs: TimestampCodecs = /* @__PURE__ */ createCodecs("timestamp");
+
+/**
+ * timestamptz, by the shape of its values.
+ *
+ * `date`: a `Date`, or ISO text in UTC from 275760-09-13 00:00:00.001 on. `temporal`: a
+ * `Temporal.Instant`, or ISO text in UTC after 275760-09-13 00:00:00; without `Temporal` the
+ * text. `text`: PostgreSQL's text in the session's TimeZone and DateStyle; out of a binary
+ * cursor ISO in UTC. The infinities are ±Infinity in the first two.
+ *
+ * Each takes a `Date` (with the microseconds of `microsecondsOf()`), a `Temporal.Instant` or
+ * `Temporal.ZonedDateTime` without nanoseconds below the microsecond, and ±Infinity.
+ */
+export const timestamptzCodecs: TimestampCodecs = /* @__PURE__ */ createCodecs("timestamptz");
+
+function createCodecs(name: TimestampName): TimestampCodecs {
+  const text = textShape(name);
   return {
-    name,
+    date: dateShape(name),
+    get temporal(): Codec {
+      const api = temporalApi();
+      return api ? temporalShape(name, api) : text;
+    },
+    text,
+  };
+}
+
+function dateShape(name: TimestampName): Codec<Date | number | string> {
+  return {
+    ...writing(name),
     decodeText({ bytes }: FieldSource, start: number, end: number): Date | number | string {
-      const fixed = readFixedTimestamp(bytes, start, end);
-      if (!Number.isNaN(fixed)) return new Date(fixed);
+      const ms = readFixedTimestamp(bytes, start, end);
+      if (!Number.isNaN(ms)) return exactDate(ms, readFixedMicros(bytes, start, end));
       const moment = readDateTime(bytes, { typeName: name, start, end });
       if (typeof moment === "number") return moment;
-      const ms = moment.days * DAY_MS + Math.floor(moment.micros / 1000);
-      return dateAt(ms) ?? formatTimestamp(moment, zone);
+      const rest = Math.floor(moment.micros / 1000);
+      if (dateAt(moment.days * DAY_MS + rest) === undefined) return momentText(name, moment);
+      return exactDate(moment.days * DAY_MS + rest, moment.micros - rest * 1000);
     },
     decodeBinary({ view }: FieldSource, start: number, end: number): Date | number | string {
       checkLength(name, end - start, 8);
       // No bigint on the way: 2^32 µs are 4294967 ms and 296 µs, so this is exact.
       const high = view.getInt32(start);
-      const low = view.getUint32(start + 4);
-      const ms = high * 4_294_967 + Math.floor((high * 296 + low) / 1000) + EPOCH_MS;
-      return dateAt(ms) ?? beyondDate(view.getBigInt64(start), zone);
-    },
-    encodeText(value: unknown): string {
-      if (typeof value === "string") return checkText(name, value);
-      const ms = checkDate(name, value);
-      if (!Number.isFinite(ms)) return ms > 0 ? "infinity" : "-infinity";
-      const days = Math.floor(ms / DAY_MS);
-      return formatTimestamp({ days, micros: (ms - days * DAY_MS) * 1000 }, zone);
-    },
-    encodeBinary(value: unknown, writer: ByteWriter): void {
-      const ms = checkDate(name, value);
-      if (ms === Infinity) writer.writeInt64(INFINITY);
-      else if (ms === -Infinity) writer.writeInt64(MINUS_INFINITY);
-      else writer.writeInt64(BigInt(ms - EPOCH_MS) * 1000n);
+      const micros = high * 296 + view.getUint32(start + 4);
+      const rest = Math.floor(micros / 1000);
+      const date = dateAt(high * 4_294_967 + rest + EPOCH_MS);
+      if (date === undefined) return textOrInfinity(name, readEpochMicros(view, start));
+      return micros === rest * 1000 ? date : stampMicroseconds(date, micros - rest * 1000);
     },
   };
 }
 
-/** The rare rest: the infinities, and text for what no `Date` can be. */
-function beyondDate(micros: bigint, zone: string): number | string {
+function temporalShape(name: TimestampName, api: TemporalApi): Codec {
+  const make = name === "timestamp" ? plainDateTime : instant;
+  const made = (epochMicros: bigint | number): unknown => {
+    if (typeof epochMicros === "number") return epochMicros;
+    return make(epochMicros, api) ?? textOrInfinity(name, epochMicros);
+  };
+  return {
+    ...writing(name),
+    decodeText({ bytes }: FieldSource, start: number, end: number): unknown {
+      const moment = readDateTime(bytes, { typeName: name, start, end });
+      return made(typeof moment === "number" ? moment : microsSince1970(moment));
+    },
+    decodeBinary({ view }: FieldSource, start: number, end: number): unknown {
+      checkLength(name, end - start, 8);
+      return made(readEpochMicros(view, start));
+    },
+  };
+}
+
+function textShape(name: TimestampName): Codec<string> {
+  return {
+    ...writing(name),
+    prefersText: true,
+    decodeText: (source: FieldSource, start: number, end: number): string =>
+      source.text(start, end),
+    decodeBinary({ view }: FieldSource, start: number, end: number): string {
+      checkLength(name, end - start, 8);
+      const epochMicros = readEpochMicros(view, start);
+      return momentText(
+        name,
+        typeof epochMicros === "number" ? epochMicros : momentOf(epochMicros),
+      );
+    },
+  };
+}
+
+/** What all shapes share: how values are sent. */
+function writing(name: TimestampName): Pick<Codec, "name" | "encodeText" | "encodeBinary"> {
+  return {
+    name,
+    encodeText: (value: unknown): string => momentText(name, checkMoment(name, value)),
+    encodeBinary(value: unknown, writer: ByteWriter): void {
+      if (value instanceof Date) return writer.writeInt64(dateMicros(name, value) - EPOCH_MICROS);
+      const moment = checkMoment(name, value);
+      if (moment === Infinity) writer.writeInt64(INFINITY);
+      else if (typeof moment === "number") writer.writeInt64(MINUS_INFINITY);
+      else writer.writeInt64(microsSince1970(moment) - EPOCH_MICROS);
+    },
+  };
+}
+
+function exactDate(ms: number, micros: number): Date {
+  const date = new Date(ms);
+  return micros === 0 ? date : stampMicroseconds(date, micros);
+}
+
+function plainDateTime(epochMicros: bigint, api: TemporalApi): object | undefined {
+  const { days, micros } = momentOf(epochMicros);
+  if (Math.abs(days) > MAX_DATE_DAYS) return undefined;
+  const { year, month, day } = dateFields(days);
+  const { hour, minute, second, millisecond, microsecond: micro } = timeFields(micros);
+  return new api.PlainDateTime(year, month, day, hour, minute, second, millisecond, micro);
+}
+
+function instant(epochMicros: bigint, api: TemporalApi): object | undefined {
+  if (epochMicros > MAX_INSTANT_MICROS || epochMicros < -MAX_INSTANT_MICROS) return undefined;
+  return new api.Instant(epochMicros * 1000n);
+}
+
+/** Since 1970, or ±Infinity. */
+function readEpochMicros(view: DataView, start: number): bigint | number {
+  const micros = view.getBigInt64(start);
   if (micros === INFINITY) return Infinity;
   if (micros === MINUS_INFINITY) return -Infinity;
-  const day = BigInt(DAY_MICROS);
-  // Only moments after 275760 come here from a server; the remainder is made positive all the same.
-  const rest = ((micros % day) + day) % day;
-  const moment: Moment = {
-    days: Number((micros - rest) / day) + POSTGRES_EPOCH_DAYS,
-    micros: Number(rest),
-  };
-  return formatTimestamp(moment, zone);
+  return micros + EPOCH_MICROS;
+}
+
+/** ISO text of what no `Date` can be, or ±Infinity. */
+function textOrInfinity(name: TimestampName, epochMicros: bigint | number): string | number {
+  if (typeof epochMicros === "number") return epochMicros;
+  return momentText(name, momentOf(epochMicros));
+}
+
+/** Since 1970, like `microsSince1970(checkMoment(…))` at half its price. */
+function dateMicros(name: TimestampName, date: Date): bigint {
+  const epochMicros = BigInt(checkTime(name, date)) * 1000n;
+  const rest = microsecondsOf(date);
+  return rest === 0 ? epochMicros : epochMicros + BigInt(rest);
+}
+
+function microsSince1970({ days, micros }: Moment): bigint {
+  return BigInt(days) * BigInt(DAY_MICROS) + BigInt(micros);
+}
+
+function momentText(name: TimestampName, moment: Moment | number): string {
+  if (typeof moment === "number") return moment > 0 ? "infinity" : "-infinity";
+  return formatTimestamp(moment, name === "timestamptz" ? "+00" : "");
 }

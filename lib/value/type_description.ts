@@ -6,12 +6,15 @@
 
 /** An attribute of a composite type. */
 export interface AttributeDescription {
+  /** As it stands in pg_attribute. */
   readonly name: string;
+  /** Its type, a domain's own where it is one. */
   readonly typeOid: number;
 }
 
 /** One type, as pg_type and its neighbours describe it. */
 export interface TypeDescription {
+  /** As pg_type has it. */
   readonly oid: number;
   /** Without its schema. */
   readonly name: string;

@@ -16,12 +16,15 @@ export type Serializer = (value: unknown) => unknown;
 export interface TypeHookMaps {
   /** A type with a parser comes as text. */
   readonly parsers: Record<number, Parser>;
+  /** Asked for every value of its type that is sent, but null. */
   readonly serializers: Record<number, Serializer>;
 }
 
 /** Both maps, and a number that tells when they changed. */
 export class TypeHooks implements TypeHookMaps {
+  /** See {@linkcode TypeHookMaps.parsers}. */
   readonly parsers: Record<number, Parser> = this.#watched();
+  /** See {@linkcode TypeHookMaps.serializers}. */
   readonly serializers: Record<number, Serializer> = this.#watched();
   #version = 0;
 

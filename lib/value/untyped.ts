@@ -6,25 +6,26 @@ import type { Codec, FieldSource } from "./codec.ts";
 import { formatArray } from "./array_text.ts";
 import { measureArray } from "./array_shape.ts";
 import { formatHex } from "./bytea.ts";
+import { calendarText } from "./calendar_text.ts";
 import { unfit } from "./codec_error.ts";
 import { formatJson } from "./json.ts";
 import { textCodec } from "./text.ts";
-import { timestamptzCodec } from "./timestamp.ts";
 
 const NAME = "a value of unknown type";
 const scalars = /* @__PURE__ */ textCodec(NAME);
 
 /**
  * PostgreSQL's text of a value, by its JavaScript type alone: `5`, `true`, `\x00ff`,
- * `{1,2}`, a `Date` as timestamptz in UTC, plain objects as JSON.
+ * `{1,2}`, a `Date` as timestamptz in UTC, intervals, Temporal objects, plain objects as JSON.
  *
  * @throws {TypeError | RangeError} when there is no such text
  */
 export function untypedText(value: unknown): string {
   if (typeof value !== "object" || value === null) return scalars.encodeText(value);
   if (Array.isArray(value)) return untypedArray(value, untypedText);
-  if (value instanceof Date) return timestamptzCodec.encodeText(value);
   if (value instanceof Uint8Array) return formatHex(value);
+  const calendar = calendarText(value);
+  if (calendar !== undefined) return calendar;
   if (isPlainObject(value)) return formatJson(NAME, value);
   throw unfit(NAME, value, "a plain object");
 }
@@ -41,9 +42,9 @@ export const fallbackCodec: Codec = {
 
 function noObjectText(value: unknown): string {
   if (Array.isArray(value)) return untypedArray(value, noObjectText);
-  if (typeof value !== "object" || value instanceof Date || value instanceof Uint8Array) {
-    return untypedText(value);
-  }
+  if (typeof value !== "object" || value instanceof Uint8Array) return untypedText(value);
+  const calendar = calendarText(value);
+  if (calendar !== undefined) return calendar;
   throw unfit(NAME, value, "a string");
 }
 

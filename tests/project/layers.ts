@@ -22,6 +22,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   bytes: [],
   wire: ["bytes"],
   value: ["bytes"],
+  extension: ["value", "bytes"],
   transport: ["bytes"],
   runtime: ["transport", "bytes"],
   session: ["wire", "bytes", "types of transport"],

@@ -1,12 +1,18 @@
 import fc from "fast-check";
 import { ProtocolError } from "../../lib/errors.ts";
 import type { Codec } from "../../lib/value/codec.ts";
-import { dateCodec } from "../../lib/value/date.ts";
-import { intervalCodec, timeCodec, timetzCodec } from "../../lib/value/time.ts";
-import { timestampCodec, timestamptzCodec } from "../../lib/value/timestamp.ts";
+import { dateCodecs } from "../../lib/value/date.ts";
+import { textForm } from "../../lib/value/text_form.ts";
+import { timeCodecs, timetzCodec } from "../../lib/value/time.ts";
+import { timestampCodecs, timestamptzCodecs } from "../../lib/value/timestamp.ts";
 import { test } from "../harness.ts";
 import { assertEquals, assertThrows } from "../std_assert.ts";
 import { decodeBinary, decodeText, encodeBinary, hex } from "./fields.ts";
+
+const dateCodec = dateCodecs.date;
+const timestampCodec = timestampCodecs.date;
+const timestamptzCodec = timestamptzCodecs.date;
+const timeCodec = timeCodecs.text;
 
 type Case = readonly [codec: Codec, text: string, hex: string, value: unknown];
 
@@ -107,9 +113,9 @@ test("timestampCodec.encodeText() writes ISO in UTC", () => {
   assertEquals(timestamptzCodec.encodeText(-Infinity), "-infinity");
 });
 
-test("date and time codecs give back the texts they gave", () => {
-  for (const codec of [dateCodec, timestampCodec, timeCodec, timetzCodec, intervalCodec]) {
-    assertEquals(codec.encodeText("275760-09-14"), "275760-09-14");
+test("date and time codecs leave a string as it is: the text form of a value", () => {
+  for (const codec of [dateCodec, timestampCodec, timestamptzCodec, timeCodec, timetzCodec]) {
+    assertEquals(textForm(codec, "275760-09-14"), "275760-09-14");
   }
 });
 
@@ -160,10 +166,39 @@ test("date and time codecs refuse what is no date", () => {
       assertThrows(() => encode({}), TypeError, "an object was given");
     }
   }
-  assertThrows(() => timeCodec.encodeText(new Date(0)), TypeError, "expected a string");
+  assertThrows(() => timeCodec.encodeText(new Date(0)), TypeError, "a Date was given");
+  assertThrows(() => timetzCodec.encodeText(new Date(0)), TypeError, "expected a string");
 });
 
-test("intervalCodec is asked for in text only", () => {
-  assertEquals(intervalCodec.decodeBinary, undefined);
-  assertEquals(decodeText(intervalCodec, "1 day 02:00:00"), "1 day 02:00:00");
+test("text shapes print the bytes as PostgreSQL prints the values", () => {
+  const printed: readonly (readonly [Codec, string, string])[] = [
+    [dateCodecs.text, "7fffffff", "infinity"],
+    [dateCodecs.text, "80000000", "-infinity"],
+    [dateCodecs.text, "fff4dbf8", "0001-12-31 BC"],
+    [dateCodecs.text, "7fda970c", "5874897-12-31"],
+    [timestampCodecs.text, "7fffffffffffffff", "infinity"],
+    [timestampCodecs.text, "8000000000000000", "-infinity"],
+    [timestampCodecs.text, "ffffffffffffffff", "1999-12-31 23:59:59.999999"],
+    [timestamptzCodecs.text, "00000000000007d0", "2000-01-01 00:00:00.002+00"],
+    [timestamptzCodecs.text, "7fffff5bb3b29fff", "294276-12-31 23:59:59.999999+00"],
+    // 4714-11-24 BC, where PostgreSQL's timestamps begin.
+    [timestamptzCodecs.text, "fd0f7cc1411fa000", "4714-11-24 00:00:00+00 BC"],
+  ];
+  for (const [codec, bytes, text] of printed) {
+    assertEquals(decodeBinary(codec, hex(bytes)), text);
+    assertEquals(decodeText(codec, text), text);
+    assertEquals(codec.prefersText, true);
+  }
+});
+
+test("timeCodecs and timetzCodec refuse times and zones that are none", () => {
+  for (const bytes of ["ffffffffffffffff", "000000141dd76001", "8000000000000000"]) {
+    assertThrows(() => decodeBinary(timeCodec, hex(bytes)), ProtocolError, "time is out of range");
+    const withZone = () => decodeBinary(timetzCodec, hex(`${bytes} 00000000`));
+    assertThrows(withZone, ProtocolError, "time is out of range");
+  }
+  for (const zone of ["0000e100", "ffff1f00", "80000000"]) {
+    const decode = () => decodeBinary(timetzCodec, hex(`0000000000000000 ${zone}`));
+    assertThrows(decode, ProtocolError, "zone is out of range");
+  }
 });

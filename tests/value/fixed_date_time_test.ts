@@ -2,7 +2,11 @@ import fc from "fast-check";
 import { ProtocolError } from "../../lib/errors.ts";
 import { DAY_MS } from "../../lib/value/calendar.ts";
 import { readDateTime } from "../../lib/value/date_time_text.ts";
-import { readFixedDate, readFixedTimestamp } from "../../lib/value/fixed_date_time.ts";
+import {
+  readFixedDate,
+  readFixedMicros,
+  readFixedTimestamp,
+} from "../../lib/value/fixed_date_time.ts";
 import { test } from "../harness.ts";
 import { assert, assertEquals } from "../std_assert.ts";
 
@@ -20,6 +24,14 @@ function fieldOf(text: string, after: string = ""): Field {
 
 const fixedDate = ({ bytes, start, end }: Field) => readFixedDate(bytes, start, end) * DAY_MS;
 const fixedTimestamp = ({ bytes, start, end }: Field) => readFixedTimestamp(bytes, start, end);
+
+const fixedMicros = ({ bytes, start, end }: Field) => readFixedMicros(bytes, start, end);
+
+/** By the plain twin: microseconds below the millisecond, 0 to 999. */
+function scannedMicros({ bytes, ...place }: Field): number {
+  const moment = readDateTime(bytes, { typeName: "timestamp", ...place });
+  return typeof moment === "number" ? 0 : moment.micros % 1000;
+}
 
 /** By the plain twin: milliseconds, ±Infinity, or NaN for what it refuses. */
 function scanned({ bytes, ...place }: Field): number {
@@ -61,6 +73,7 @@ test("readFixedTimestamp() and readFixedDate() give what the scanner gives, of e
       const ms = fixedTimestamp(field);
       assert(Number.isInteger(ms), text);
       assertEquals(ms, scanned(field));
+      assertEquals(fixedMicros(field), scannedMicros(field), text);
     }),
     { numRuns: 2000 },
   );
@@ -101,7 +114,9 @@ test("readFixedTimestamp() and readFixedDate() leave or read a spoilt text as th
       const field = fieldOf(text, next);
       for (const ms of [fixedTimestamp(field), fixedDate(field)]) {
         count[Number.isNaN(ms) ? "left" : "read"]++;
-        if (!Number.isNaN(ms)) assertEquals(ms, scanned(field), text);
+        if (Number.isNaN(ms)) continue;
+        assertEquals(ms, scanned(field), text);
+        assertEquals(fixedMicros(field), scannedMicros(field), text);
       }
     }),
     { numRuns: 5000 },
@@ -150,4 +165,23 @@ test("readFixedTimestamp() leaves what it does not know to the scanner", () => {
     "",
   ];
   for (const text of left) assertEquals(fixedTimestamp(fieldOf(text)), NaN, text);
+});
+
+test("readFixedMicros() takes no digits but those of the fraction", () => {
+  const texts: readonly (readonly [string, number])[] = [
+    ["2026-01-31 12:00:00", 0],
+    ["2026-01-31 12:00:00.1+02:30", 0],
+    ["2026-01-31 12:00:00.12+02:30", 0],
+    ["2026-01-31 12:00:00.123+02:30", 0],
+    ["2026-01-31 12:00:00.1234+02:30", 400],
+    ["2026-01-31 12:00:00.12345-11", 450],
+    ["2026-01-31 12:00:00.123456", 456],
+    ["2026-01-31 12:00:00.000001+00", 1],
+    ["2026-01-31 12:00:00+02:30", 0],
+  ];
+  for (const [text, micros] of texts) {
+    for (const next of ["", "5", "999"]) {
+      assertEquals(fixedMicros(fieldOf(text, next)), micros, text);
+    }
+  }
 });

@@ -66,13 +66,19 @@ export function testCases(
       const { url, protocolVersion } = way;
       await using sql = connect(url, { max: 1, protocolVersion, types: options.types });
       if (options.setup) await sql.unsafe(options.setup).simple();
-      const values = await checkReading(sql, { type, cases, options });
-      if (!options.notSent) await checkSending(sql, { type, cases, options }, values);
+      await checkCases(sql, { type, cases, options });
     });
   }
 }
 
-interface Table {
+/** Checks reading and sending on the server of a client; of use by itself for other servers. */
+export async function checkCases(sql: Sql, table: Table): Promise<void> {
+  const values = await checkReading(sql, table);
+  if (!table.options.notSent) await checkSending(sql, table, values);
+}
+
+/** What there is to check of a type. */
+export interface Table {
   readonly type: string;
   readonly cases: readonly ValueCase[];
   readonly options: CaseOptions;
@@ -111,12 +117,11 @@ async function checkSending(sql: Sql, table: Table, values: readonly unknown[]):
   const formatText = await textFormatter(sql, type, options);
   await Promise.all(values.map(async (value, i) => {
     const [literal] = cases[i];
+    // By a function: a text may hold $$ or $'.
+    const compared = (expression: string) => compare.replaceAll(/\bv\b/g, () => `(${expression})`);
     const same = (expression: string) =>
-      `select ${compare.replaceAll(/\bv\b/g, `(${expression})`)} ` +
-      `is not distinct from ${
-        compare.replaceAll(/\bv\b/g, `(${quote(literal)}::${type})`)
-      } as v, ` +
-      `${compare.replaceAll(/\bv\b/g, `(${expression})`)} as sent`;
+      `select ${compared(expression)} is not distinct from ` +
+      `${compared(`${quote(literal)}::${type}`)} as v, ${compared(expression)} as sent`;
     const [back] = await sql.unsafe(same(`$1::${type}`), [value]);
     assertEquals(back.v, true, `${literal} was sent as ${back.sent}`);
     const text = formatText?.(value);
@@ -132,8 +137,11 @@ async function textFormatter(
   type: string,
   options: CaseOptions,
 ): Promise<((value: unknown) => string) | undefined> {
+  const choices = options.types ? readTypes(options.types) : undefined;
+  const chosen = choices?.codecs[type];
+  if (chosen) return (value) => textForm(chosen, value);
   const [{ oid }] = await sql.unsafe<{ oid: number }>(`select '${type}'::regtype::oid as oid`);
-  const registry = new TypeRegistry(options.types ? readTypes(options.types) : {});
+  const registry = new TypeRegistry(choices);
   if (!registry.has(oid)) return undefined;
   return (value) => textForm(registry.codec(oid), value);
 }
