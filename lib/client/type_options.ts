@@ -28,6 +28,7 @@ export interface CustomType {
  */
 export type TypesOption =
   | "lossless"
+  | TypeShapes
   | TypeShapes & Readonly<Record<string, string | Codec | CustomType | undefined>>;
 
 /** The option taken apart. */

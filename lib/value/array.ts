@@ -4,7 +4,7 @@
 
 import type { ByteWriter } from "../bytes/byte_writer.ts";
 import { arrayBinaryDecoder, writeArray } from "./array_binary.ts";
-import { MAX_DIMENSIONS, measureArray, withLowerBounds } from "./array_shape.ts";
+import { lowerBoundsOf, MAX_DIMENSIONS, measureArray, withLowerBounds } from "./array_shape.ts";
 import { ArrayTextReader, formatArray } from "./array_text.ts";
 import type { Codec, FieldSource, MemberType } from "./codec.ts";
 import { fixedElementsWriter } from "./fixed_elements.ts";
@@ -53,7 +53,11 @@ export function arrayCodec(element: ArrayElement): Codec<unknown[]> {
         writeArray(measureArray(value, measure), writer, { oid, encode, writeFixed });
       },
     }),
-    fitsBinary: (value: unknown): boolean => elementsFit(codec, value, nested ? MAX_DIMENSIONS : 1),
+    fitsBinary(value: unknown): boolean {
+      // Only the lower bounds tell how deep an array of arrays is, see measureArray().
+      const told = Array.isArray(value) ? lowerBoundsOf(value)?.length ?? 1 : 1;
+      return elementsFit(codec, value, nested ? MAX_DIMENSIONS : told);
+    },
   };
 }
 

@@ -25,8 +25,8 @@ class Stamp extends Given {
     this.#ms = date.getTime();
   }
 
-  static read(date: Date): number {
-    return #micros in date && (date as unknown as Stamp).#ms === date.getTime() ? date.#micros : 0;
+  static read(date: Date, ms: number): number {
+    return #micros in date && (date as unknown as Stamp).#ms === ms ? date.#micros : 0;
   }
 }
 
@@ -51,5 +51,10 @@ export function stampMicroseconds(date: Date, micros: number): Date {
  * ```
  */
 export function microsecondsOf(date: Date): number {
-  return Stamp.read(date);
+  return Stamp.read(date, date.getTime());
+}
+
+/** The same for who has the time of the `Date` already: asking twice costs as much as the rest. */
+export function microsecondsAt(date: Date, ms: number): number {
+  return Stamp.read(date, ms);
 }

@@ -5,6 +5,7 @@
 import type { Codec, FieldSource } from "./codec.ts";
 import { boxCodec, circleCodec, lineCodec, lsegCodec, pointCodec } from "./geometric_fixed.ts";
 import { pathCodec, polygonCodec } from "./geometric_points.ts";
+import { printing } from "./printing.ts";
 
 /** PostgreSQL's names of the geometric types. */
 export type GeometricName = "point" | "line" | "lseg" | "box" | "path" | "polygon" | "circle";
@@ -40,7 +41,6 @@ function asText(codec: Codec): Codec<string> {
     prefersText: true,
     decodeText: (source: FieldSource, start: number, end: number): string =>
       source.text(start, end),
-    decodeBinary: (source: FieldSource, start: number, end: number): string =>
-      codec.encodeText(codec.decodeBinary!(source, start, end)),
+    decodeBinary: printing(codec),
   };
 }

@@ -2,13 +2,12 @@
  * Records of no named type, as `select row(1, 'a')` gives them.
  */
 
-import { formatHex } from "./bytea.ts";
 import type { Codec, Decode, FieldSource } from "./codec.ts";
 import { unfit } from "./codec_error.ts";
 import { readRecordBinary } from "./composite_binary.ts";
 import { formatRecord, readRecord } from "./composite_text.ts";
+import { printing } from "./printing.ts";
 import { checkText, readText } from "./text.ts";
-import { textForm } from "./text_form.ts";
 
 /** Gives the codec whose text form is the server's own. */
 export type ExactCodecs = (typeOid: number) => Codec;
@@ -47,18 +46,6 @@ export function recordCodec(exactCodecs: ExactCodecs): Codec<(string | null)[]> 
       }) as (string | null)[];
     },
     encodeText: (value: unknown): string => formatRecord(takeTexts(value)),
-  };
-}
-
-/** Reads bytes as the text that the server would have printed. */
-export function printing(codec: Codec): Decode<string> {
-  const { decodeBinary } = codec;
-  if (decodeBinary === undefined) {
-    return ({ bytes }, start, end) => formatHex(bytes.subarray(start, end));
-  }
-  return (source, start, end) => {
-    const value = decodeBinary(source, start, end);
-    return typeof value === "string" ? value : textForm(codec, value);
   };
 }
 

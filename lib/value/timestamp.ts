@@ -21,7 +21,7 @@ import {
 } from "./calendar.ts";
 import type { Codec, FieldSource } from "./codec.ts";
 import { checkLength } from "./codec_error.ts";
-import { microsecondsOf, stampMicroseconds } from "./date_micros.ts";
+import { microsecondsAt, microsecondsOf, stampMicroseconds } from "./date_micros.ts";
 import { checkMoment, checkTime, momentOf, type TimestampName } from "./date_value.ts";
 import { readDateTime } from "./date_time_text.ts";
 import { readFixedMicros, readFixedTimestamp } from "./fixed_date_time.ts";
@@ -31,6 +31,12 @@ const EPOCH_MS = POSTGRES_EPOCH_DAYS * DAY_MS;
 const EPOCH_MICROS = 946_684_800_000_000n;
 const INFINITY = 0x7fff_ffff_ffff_ffffn;
 const MINUS_INFINITY = -0x8000_0000_0000_0000n;
+
+/** So many milliseconds since 1970 are microseconds since 2000 that a number holds exactly. */
+const EXACT_MS = 2 ** 53 / 1000 - EPOCH_MS - 1;
+
+/** `2026-01-31T12:00:00.123Z`; other years have more digits and a sign. */
+const ISO_LENGTH = 24;
 
 /** An Instant ends where a `Date` does, to the nanosecond. */
 const MAX_INSTANT_MICROS = 8_640_000_000_000_000_000n;
@@ -141,9 +147,10 @@ function textShape(name: TimestampName): Codec<string> {
 function writing(name: TimestampName): Pick<Codec, "name" | "encodeText" | "encodeBinary"> {
   return {
     name,
-    encodeText: (value: unknown): string => momentText(name, checkMoment(name, value)),
+    encodeText: (value: unknown): string =>
+      usualText(name, value) ?? momentText(name, checkMoment(name, value)),
     encodeBinary(value: unknown, writer: ByteWriter): void {
-      if (value instanceof Date) return writer.writeInt64(dateMicros(name, value) - EPOCH_MICROS);
+      if (value instanceof Date) return writeDate(writer, name, value);
       const moment = checkMoment(name, value);
       if (moment === Infinity) writer.writeInt64(INFINITY);
       else if (typeof moment === "number") writer.writeInt64(MINUS_INFINITY);
@@ -184,11 +191,38 @@ function textOrInfinity(name: TimestampName, epochMicros: bigint | number): stri
   return momentText(name, momentOf(epochMicros));
 }
 
-/** Since 1970, like `microsSince1970(checkMoment(…))` at half its price. */
-function dateMicros(name: TimestampName, date: Date): bigint {
-  const epochMicros = BigInt(checkTime(name, date)) * 1000n;
-  const rest = microsecondsOf(date);
-  return rest === 0 ? epochMicros : epochMicros + BigInt(rest);
+/** Microseconds since 2000 in two halves; no bigint on the way. */
+function writeDate(writer: ByteWriter, name: TimestampName, date: Date): void {
+  const time = date.getTime();
+  if (Math.abs(time) < EXACT_MS) {
+    const micros = (time - EPOCH_MS) * 1000 + microsecondsAt(date, time);
+    writer.writeInt32(Math.floor(micros / 2 ** 32));
+    return writer.writeInt32(micros);
+  }
+  const ms = checkTime(name, date) - EPOCH_MS;
+  const upper = Math.floor(ms / 2 ** 24);
+  const lower = ms - upper * 2 ** 24;
+  // upper * 1000 counts 2^24 µs: its last 8 bits belong to the lower half.
+  const high = Math.floor(upper * 1000 / 2 ** 8);
+  const low = (upper * 1000 - high * 2 ** 8) * 2 ** 24 + lower * 1000 +
+    microsecondsAt(date, time);
+  const carry = Math.floor(low / 2 ** 32);
+  writer.writeInt32(high + carry);
+  writer.writeInt32(low - carry * 2 ** 32);
+}
+
+/** The text of a `Date` with a year of four digits, cut out of its ISO 8601 form. */
+function usualText(name: TimestampName, value: unknown): string | undefined {
+  if (!(value instanceof Date) || Number.isNaN(value.getTime())) return undefined;
+  const iso = value.toISOString();
+  if (iso.length !== ISO_LENGTH || iso.startsWith("0000")) return undefined;
+  const zone = name === "timestamptz" ? "+00" : "";
+  const micros = microsecondsOf(value);
+  if (micros !== 0) {
+    return `${iso.slice(0, 10)} ${iso.slice(11, 23)}${String(micros).padStart(3, "0")}${zone}`;
+  }
+  const end = value.getTime() % 1000 === 0 ? 19 : 23;
+  return `${iso.slice(0, 10)} ${iso.slice(11, end)}${zone}`;
 }
 
 function microsSince1970({ days, micros }: Moment): bigint {

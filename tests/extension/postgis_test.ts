@@ -1,5 +1,10 @@
 import fc from "fast-check";
-import { geography, type Geometry, geometry, type Position } from "../../lib/extension/postgis/mod.ts";
+import {
+  geography,
+  type Geometry,
+  geometry,
+  type Position,
+} from "../../lib/extension/postgis/mod.ts";
 import { ProtocolError } from "../../lib/errors.ts";
 import { test } from "../harness.ts";
 import { assert, assertEquals, assertThrows } from "../std_assert.ts";

@@ -103,8 +103,8 @@ test("timestampCodec.decodeBinary() cuts microseconds towards the past, exactly"
 
 test("timestampCodec.encodeText() writes ISO in UTC", () => {
   const date = new Date("2026-01-31T12:00:00.250Z");
-  assertEquals(timestampCodec.encodeText(date), "2026-01-31 12:00:00.25");
-  assertEquals(timestamptzCodec.encodeText(date), "2026-01-31 12:00:00.25+00");
+  assertEquals(timestampCodec.encodeText(date), "2026-01-31 12:00:00.250");
+  assertEquals(timestamptzCodec.encodeText(date), "2026-01-31 12:00:00.250+00");
   assertEquals(dateCodec.encodeText(date), "2026-01-31");
   assertEquals(
     timestamptzCodec.encodeText(new Date("-000043-03-15T00:00:00Z")),
