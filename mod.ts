@@ -25,16 +25,16 @@ export type { RowIterator } from "./lib/rows/row_iterator.ts";
 export type { BatchIterator } from "./lib/rows/batch_iterator.ts";
 export { Fragment } from "./lib/sql/fragment.ts";
 export type { FragmentParts } from "./lib/sql/fragment.ts";
-export { Interval } from "./lib/value/interval.ts";
-export type { IntervalParts } from "./lib/value/interval.ts";
-export { JsonNumber } from "./lib/value/json_number.ts";
-export { lowerBoundsOf, withLowerBounds } from "./lib/value/array_shape.ts";
-export { microsecondsOf } from "./lib/value/date_micros.ts";
-export { lossless } from "./lib/value/type_shapes.ts";
-export type { TypeShapes } from "./lib/value/type_shapes.ts";
-export { TypedValue } from "./lib/value/typed_value.ts";
-export type { TypeName } from "./lib/value/typed_value.ts";
-export type { Range, RangeBounds } from "./lib/value/range_value.ts";
+export { Interval } from "./lib/value/date_time/interval.ts";
+export type { IntervalParts } from "./lib/value/date_time/interval.ts";
+export { JsonNumber } from "./lib/value/json/json_number.ts";
+export { lowerBoundsOf, withLowerBounds } from "./lib/value/container/array_shape.ts";
+export { microsecondsOf } from "./lib/value/date_time/date_micros.ts";
+export { lossless } from "./lib/value/registry/type_shapes.ts";
+export type { TypeShapes } from "./lib/value/registry/type_shapes.ts";
+export { TypedValue } from "./lib/value/registry/typed_value.ts";
+export type { TypeName } from "./lib/value/registry/typed_value.ts";
+export type { Range, RangeBounds } from "./lib/value/container/range_value.ts";
 export type {
   Box,
   Circle,
@@ -43,8 +43,8 @@ export type {
   Path,
   Point,
   Polygon,
-} from "./lib/value/geometric_value.ts";
-export type { Parser, Serializer, TypeHookMaps } from "./lib/value/type_hooks.ts";
+} from "./lib/value/geometric/geometric_value.ts";
+export type { Parser, Serializer, TypeHookMaps } from "./lib/value/registry/type_hooks.ts";
 export type { Codec, Decode, FieldSource } from "./lib/value/codec.ts";
 export type { ByteWriter } from "./lib/bytes/byte_writer.ts";
 export { ConfigError, ConnectionError, DatabaseError, ProtocolError } from "./lib/errors.ts";

@@ -15,7 +15,7 @@ import {
   type RowDecoderOptions,
 } from "../lib/rows/row_decoder.ts";
 import { ByteWriter } from "../lib/bytes/byte_writer.ts";
-import { TypeRegistry } from "../lib/value/type_registry.ts";
+import { TypeRegistry } from "../lib/value/registry/type_registry.ts";
 import type { DataRow } from "../lib/wire/backend_message.ts";
 import { field, memoryRun } from "../tests/rows/memory_run.ts";
 import { heading, quick } from "./measure.ts";

@@ -15,11 +15,11 @@
 import { ByteWriter } from "../lib/bytes/byte_writer.ts";
 import { connect, type Sql } from "../mod.ts";
 import { table } from "../examples/terminal.ts";
-import { catalogTypes } from "../lib/value/catalog_types.ts";
+import { catalogTypes } from "../lib/value/registry/catalog_types.ts";
 import type { Codec, Decode, FieldSource } from "../lib/value/codec.ts";
 import { ByteSource } from "../lib/value/field_source.ts";
 import { textForm } from "../lib/value/text_form.ts";
-import { TypeRegistry } from "../lib/value/type_registry.ts";
+import { TypeRegistry } from "../lib/value/registry/type_registry.ts";
 import { heading, median, quick } from "./measure.ts";
 import { serverName, withServer } from "./servers.ts";
 import { samples } from "./value_samples.ts";

@@ -1,5 +1,5 @@
 /**
- * Writes lib/value/catalog_types.ts from the catalogue of the server that the tests run on.
+ * Writes lib/value/registry/catalog_types.ts from the catalogue of the server that the tests run on.
  *
  *     deno run -A tools/generate_types.ts
  */
@@ -17,7 +17,7 @@ interface TypeRow {
   readonly multirangeOf: number | null;
 }
 
-const target = new URL("../lib/value/catalog_types.ts", import.meta.url);
+const target = new URL("../lib/value/registry/catalog_types.ts", import.meta.url);
 
 // Base types, ranges and multiranges, and the pseudo-types that results and parameters can
 // have. Row types of system tables are looked up like those of users.

@@ -11,7 +11,7 @@ import { ScramKeyCache } from "../session/auth/scram_keys.ts";
 import { openSession, serverName } from "../session/open_session.ts";
 import type { Session } from "../session/session.ts";
 import type { SessionOptions } from "../session/session_options.ts";
-import { TypeHooks } from "../value/type_hooks.ts";
+import { TypeHooks } from "../value/registry/type_hooks.ts";
 import { checkOptions, completeOptions } from "./options.ts";
 import type { CheckedOptions, ClientOptions } from "./options.ts";
 import { ParameterTypes } from "./parameter_types.ts";

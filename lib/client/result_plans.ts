@@ -8,7 +8,7 @@ import { createRowDecoder } from "../rows/row_decoder.ts";
 import type { RowDecoder, RowShape } from "../rows/row_decoder.ts";
 import type { TextReaders } from "../rows/field_source.ts";
 import type { Statement } from "../session/extended_query.ts";
-import type { TypeRegistry } from "../value/type_registry.ts";
+import type { TypeRegistry } from "../value/registry/type_registry.ts";
 import type { FieldDescription } from "../wire/backend_message.ts";
 
 type Fields = readonly FieldDescription[];

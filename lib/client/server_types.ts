@@ -7,8 +7,8 @@
 
 import type { TextReaders } from "../rows/field_source.ts";
 import type { Session } from "../session/session.ts";
-import { TypeRegistry } from "../value/type_registry.ts";
-import type { TypeRegistryOptions } from "../value/type_registry.ts";
+import { TypeRegistry } from "../value/registry/type_registry.ts";
+import type { TypeRegistryOptions } from "../value/registry/type_registry.ts";
 import { ResultPlans } from "./result_plans.ts";
 import { lookUpTypes } from "./type_lookup.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { Session } from "../session/session.ts";
-import type { TypeDescription } from "../value/type_description.ts";
+import type { TypeDescription } from "../value/registry/type_description.ts";
 import { fetchRows } from "./fetch_rows.ts";
 import type { ResultPlans } from "./result_plans.ts";
 

@@ -6,9 +6,9 @@
 
 import { ConfigError } from "../errors.ts";
 import type { Codec } from "../value/codec.ts";
-import { lossless } from "../value/type_shapes.ts";
-import type { TypeShapes } from "../value/type_shapes.ts";
-import type { Parser, Serializer } from "../value/type_hooks.ts";
+import { lossless } from "../value/registry/type_shapes.ts";
+import type { TypeShapes } from "../value/registry/type_shapes.ts";
+import type { Parser, Serializer } from "../value/registry/type_hooks.ts";
 
 /** A type in the manner of postgres.js: values go and come as text. */
 export interface CustomType {

@@ -10,9 +10,9 @@
  * @module
  */
 
-import { copyBytes } from "../value/bytea.ts";
+import { copyBytes } from "../value/text/bytea.ts";
 import type { Decode, FieldSource } from "../value/codec.ts";
-import type { TypeRegistry } from "../value/type_registry.ts";
+import type { TypeRegistry } from "../value/registry/type_registry.ts";
 import type { DataRow, FieldDescription } from "../wire/backend_message.ts";
 import type { Format } from "../wire/message.ts";
 import { createFieldSource, type TextReaders } from "./field_source.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quoteIdentifier } from "../value/literal.ts";
+import { quoteIdentifier } from "../value/literal/literal.ts";
 
 /** The texts, and what stands between them. */
 export interface FragmentParts {

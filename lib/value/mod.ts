@@ -22,14 +22,14 @@
 
 export { ByteWriter } from "../bytes/byte_writer.ts";
 export type { Codec, Decode, FieldSource, MemberType } from "./codec.ts";
-export { arrayCodec } from "./array.ts";
-export type { ArrayElement } from "./array.ts";
-export { textCodec } from "./text.ts";
+export { arrayCodec } from "./container/array.ts";
+export type { ArrayElement } from "./container/array.ts";
+export { textCodec } from "./text/text.ts";
 export { ByteSource } from "./field_source.ts";
-export { catalogTypes } from "./catalog_types.ts";
-export { TypeRegistry } from "./type_registry.ts";
-export type { TypeRegistryOptions } from "./type_registry.ts";
-export type { AttributeDescription, TypeDescription } from "./type_description.ts";
-export { TypeHooks } from "./type_hooks.ts";
-export type { Parser, Serializer, TypeHookMaps } from "./type_hooks.ts";
-export type { TypeShapes } from "./type_shapes.ts";
+export { catalogTypes } from "./registry/catalog_types.ts";
+export { TypeRegistry } from "./registry/type_registry.ts";
+export type { TypeRegistryOptions } from "./registry/type_registry.ts";
+export type { AttributeDescription, TypeDescription } from "./registry/type_description.ts";
+export { TypeHooks } from "./registry/type_hooks.ts";
+export type { Parser, Serializer, TypeHookMaps } from "./registry/type_hooks.ts";
+export type { TypeShapes } from "./registry/type_shapes.ts";

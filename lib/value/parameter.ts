@@ -6,7 +6,7 @@
 
 import { ByteWriter } from "../bytes/byte_writer.ts";
 import { fitsBinary, textForm } from "./text_form.ts";
-import type { TypeRegistry } from "./type_registry.ts";
+import type { TypeRegistry } from "./registry/type_registry.ts";
 import { untypedText } from "./untyped.ts";
 
 /** What is sent for `$index`. */

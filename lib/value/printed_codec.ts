@@ -4,7 +4,7 @@
 
 import type { Codec, Decode } from "./codec.ts";
 import { unfit } from "./codec_error.ts";
-import { checkText, readText } from "./text.ts";
+import { checkText, readText } from "./text/text.ts";
 
 /**
  * A codec that gives a string, and takes a string alone.

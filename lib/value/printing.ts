@@ -2,7 +2,7 @@
  * The text that the server would have printed, out of bytes.
  */
 
-import { formatHex } from "./bytea.ts";
+import { formatHex } from "./text/bytea.ts";
 import type { Codec, Decode } from "./codec.ts";
 import { malformed } from "./codec_error.ts";
 import { textForm } from "./text_form.ts";

@@ -4,7 +4,7 @@
  */
 
 import type { Codec } from "./codec.ts";
-import { checkText } from "./text.ts";
+import { checkText } from "./text/text.ts";
 
 /** True when the codec has a binary form for the value. */
 export function fitsBinary(codec: Codec, value: unknown): boolean {

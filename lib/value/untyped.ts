@@ -3,13 +3,13 @@
  */
 
 import type { Codec, FieldSource } from "./codec.ts";
-import { formatArray } from "./array_text.ts";
-import { measureArray } from "./array_shape.ts";
-import { formatHex } from "./bytea.ts";
-import { calendarText } from "./calendar_text.ts";
+import { formatArray } from "./container/array_text.ts";
+import { measureArray } from "./container/array_shape.ts";
+import { formatHex } from "./text/bytea.ts";
+import { calendarText } from "./date_time/calendar_text.ts";
 import { unfit } from "./codec_error.ts";
-import { formatJson } from "./json.ts";
-import { textCodec } from "./text.ts";
+import { formatJson } from "./json/json.ts";
+import { textCodec } from "./text/text.ts";
 
 const NAME = "a value of unknown type";
 const scalars = /* @__PURE__ */ textCodec(NAME);

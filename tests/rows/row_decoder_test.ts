@@ -4,7 +4,7 @@ import { ByteWriter } from "../../lib/bytes/byte_writer.ts";
 import { ProtocolError } from "../../lib/errors.ts";
 import { canGenerate } from "../../lib/rows/generated_row_decoder.ts";
 import { createRowDecoder, type RowDecoderOptions } from "../../lib/rows/row_decoder.ts";
-import { TypeRegistry } from "../../lib/value/type_registry.ts";
+import { TypeRegistry } from "../../lib/value/registry/type_registry.ts";
 import type { DataRow, FieldDescription } from "../../lib/wire/backend_message.ts";
 import type { Format } from "../../lib/wire/message.ts";
 import { test } from "../harness.ts";

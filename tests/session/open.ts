@@ -9,7 +9,7 @@ import { detectRuntime } from "../../lib/runtime/detect.ts";
 import { openSession } from "../../lib/session/open_session.ts";
 import type { Session } from "../../lib/session/session.ts";
 import { simpleQuery } from "../../lib/session/simple_query.ts";
-import { TypeRegistry } from "../../lib/value/type_registry.ts";
+import { TypeRegistry } from "../../lib/value/registry/type_registry.ts";
 
 /** Opens a session; its user closes it. */
 export async function open(url: string, more: ClientOptions = {}): Promise<Session> {

@@ -1,5 +1,5 @@
 import { connect } from "../../mod.ts";
-import { lowerBoundsOf } from "../../lib/value/array_shape.ts";
+import { lowerBoundsOf } from "../../lib/value/container/array_shape.ts";
 import { test } from "../harness.ts";
 import { databaseUrl } from "../servers.ts";
 import { assertEquals } from "../std_assert.ts";

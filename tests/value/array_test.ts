@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { ProtocolError } from "../../lib/errors.ts";
-import { arrayCodec } from "../../lib/value/array.ts";
-import { lowerBoundsOf, withLowerBounds } from "../../lib/value/array_shape.ts";
+import { arrayCodec } from "../../lib/value/container/array.ts";
+import { lowerBoundsOf, withLowerBounds } from "../../lib/value/container/array_shape.ts";
 import type { Codec } from "../../lib/value/codec.ts";
-import { shortestFloat } from "../../lib/value/shortest_float.ts";
-import { textCodec } from "../../lib/value/text.ts";
-import { TypeRegistry } from "../../lib/value/type_registry.ts";
+import { shortestFloat } from "../../lib/value/number/shortest_float.ts";
+import { textCodec } from "../../lib/value/text/text.ts";
+import { TypeRegistry } from "../../lib/value/registry/type_registry.ts";
 import { test } from "../harness.ts";
 import { assertEquals, assertThrows } from "../std_assert.ts";
 import { decodeBinary, decodeText, encodeBinary, hex } from "./fields.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { ProtocolError } from "../../lib/errors.ts";
-import { bitCodec, varbitCodec } from "../../lib/value/bit_string.ts";
+import { bitCodec, varbitCodec } from "../../lib/value/text/bit_string.ts";
 import { test } from "../harness.ts";
 import { assert, assertEquals, assertThrows } from "../std_assert.ts";
 import { decodeBinary, decodeText, hex } from "./fields.ts";

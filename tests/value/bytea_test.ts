@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { ProtocolError } from "../../lib/errors.ts";
-import { byteaCodec, formatHex } from "../../lib/value/bytea.ts";
-import { TypeRegistry } from "../../lib/value/type_registry.ts";
+import { byteaCodec, formatHex } from "../../lib/value/text/bytea.ts";
+import { TypeRegistry } from "../../lib/value/registry/type_registry.ts";
 import { test } from "../harness.ts";
 import { assertEquals, assertThrows } from "../std_assert.ts";
 import { decodeBinary, decodeText, encodeBinary, hex } from "./fields.ts";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { ProtocolError } from "../../lib/errors.ts";
-import { compositeCodec } from "../../lib/value/composite.ts";
-import { int4Codec } from "../../lib/value/integer.ts";
-import { textCodec } from "../../lib/value/text.ts";
+import { compositeCodec } from "../../lib/value/container/composite.ts";
+import { int4Codec } from "../../lib/value/number/integer.ts";
+import { textCodec } from "../../lib/value/text/text.ts";
 import { fitsBinary } from "../../lib/value/text_form.ts";
-import { timetzCodec } from "../../lib/value/time.ts";
+import { timetzCodec } from "../../lib/value/date_time/time.ts";
 import { test } from "../harness.ts";
 import { assert, assertEquals, assertThrows } from "../std_assert.ts";
 import { decodeBinary, decodeText, encodeBinary, hex } from "./fields.ts";

@@ -1,7 +1,7 @@
 import { inspect, isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { microsecondsOf, stampMicroseconds } from "../../lib/value/date_micros.ts";
-import { timestampCodecs, timestamptzCodecs } from "../../lib/value/timestamp.ts";
+import { microsecondsOf, stampMicroseconds } from "../../lib/value/date_time/date_micros.ts";
+import { timestampCodecs, timestamptzCodecs } from "../../lib/value/date_time/timestamp.ts";
 import { untypedText } from "../../lib/value/untyped.ts";
 import { test } from "../harness.ts";
 import { assertEquals, assertStrictEquals } from "../std_assert.ts";

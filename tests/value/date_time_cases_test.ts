@@ -1,5 +1,5 @@
 import { connect } from "../../mod.ts";
-import { microsecondsOf } from "../../lib/value/date_micros.ts";
+import { microsecondsOf } from "../../lib/value/date_time/date_micros.ts";
 import { test } from "../harness.ts";
 import { databaseUrl } from "../servers.ts";
 import { assertEquals } from "../std_assert.ts";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { ProtocolError } from "../../lib/errors.ts";
 import type { Codec } from "../../lib/value/codec.ts";
-import { dateCodecs } from "../../lib/value/date.ts";
+import { dateCodecs } from "../../lib/value/date_time/date.ts";
 import { textForm } from "../../lib/value/text_form.ts";
-import { timeCodecs, timetzCodec } from "../../lib/value/time.ts";
-import { timestampCodecs, timestamptzCodecs } from "../../lib/value/timestamp.ts";
+import { timeCodecs, timetzCodec } from "../../lib/value/date_time/time.ts";
+import { timestampCodecs, timestamptzCodecs } from "../../lib/value/date_time/timestamp.ts";
 import { test } from "../harness.ts";
 import { assertEquals, assertThrows } from "../std_assert.ts";
 import { decodeBinary, decodeText, encodeBinary, hex } from "./fields.ts";

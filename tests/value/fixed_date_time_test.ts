@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { ProtocolError } from "../../lib/errors.ts";
-import { DAY_MS } from "../../lib/value/calendar.ts";
-import { readDateTime } from "../../lib/value/date_time_text.ts";
+import { DAY_MS } from "../../lib/value/date_time/calendar.ts";
+import { readDateTime } from "../../lib/value/date_time/date_time_text.ts";
 import {
   readFixedDate,
   readFixedMicros,
   readFixedTimestamp,
-} from "../../lib/value/fixed_date_time.ts";
+} from "../../lib/value/date_time/fixed_date_time.ts";
 import { test } from "../harness.ts";
 import { assert, assertEquals } from "../std_assert.ts";
 

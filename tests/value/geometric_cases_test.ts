@@ -1,6 +1,12 @@
 /** The geometric types on real servers. */
 
-import type { Box, Circle, Line, LineSegment, Point } from "../../lib/value/geometric_value.ts";
+import type {
+  Box,
+  Circle,
+  Line,
+  LineSegment,
+  Point,
+} from "../../lib/value/geometric/geometric_value.ts";
 import { testCases } from "./server_cases.ts";
 
 const TINY = 5e-324;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { ProtocolError } from "../../lib/errors.ts";
 import type { Codec } from "../../lib/value/codec.ts";
-import { geometricCodecs, type GeometricName } from "../../lib/value/geometric.ts";
-import { formatNumber } from "../../lib/value/geometric_number.ts";
+import { geometricCodecs, type GeometricName } from "../../lib/value/geometric/geometric.ts";
+import { formatNumber } from "../../lib/value/geometric/geometric_number.ts";
 import { test } from "../harness.ts";
 import { assert, assertEquals, assertThrows } from "../std_assert.ts";
 import { decodeBinary, decodeText, encodeBinary, hex } from "./fields.ts";

@@ -1,5 +1,5 @@
 import { connect } from "../../mod.ts";
-import { Interval, type IntervalParts } from "../../lib/value/interval.ts";
+import { Interval, type IntervalParts } from "../../lib/value/date_time/interval.ts";
 import { test } from "../harness.ts";
 import { databaseUrl } from "../servers.ts";
 import { assert, assertEquals } from "../std_assert.ts";

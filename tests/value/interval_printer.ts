@@ -1,6 +1,6 @@
 /** Prints intervals in each IntervalStyle as servers do: the plain twin of their parser. */
 
-import type { Interval } from "../../lib/value/interval.ts";
+import type { Interval } from "../../lib/value/date_time/interval.ts";
 
 export const intervalStyles = ["postgres", "postgres_verbose", "sql_standard", "iso_8601"] as const;
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { ProtocolError } from "../../lib/errors.ts";
-import { intervalCodecs } from "../../lib/value/interval_codec.ts";
-import { readInterval } from "../../lib/value/interval_text.ts";
-import { Interval, type IntervalParts } from "../../lib/value/interval.ts";
+import { intervalCodecs } from "../../lib/value/date_time/interval_codec.ts";
+import { readInterval } from "../../lib/value/date_time/interval_text.ts";
+import { Interval, type IntervalParts } from "../../lib/value/date_time/interval.ts";
 import { test } from "../harness.ts";
 import { assertEquals, assertThrows } from "../std_assert.ts";
 import { decodeBinary, decodeText, encodeBinary, hex } from "./fields.ts";

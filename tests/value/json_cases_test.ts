@@ -1,5 +1,5 @@
 import { connect } from "../../mod.ts";
-import { JsonNumber } from "../../lib/value/json_number.ts";
+import { JsonNumber } from "../../lib/value/json/json_number.ts";
 import { test } from "../harness.ts";
 import { databaseUrl } from "../servers.ts";
 import { assertEquals } from "../std_assert.ts";

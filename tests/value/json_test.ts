@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { ProtocolError } from "../../lib/errors.ts";
-import { parseExactJson } from "../../lib/value/exact_json.ts";
-import { formatJson, jsonbCodecs, jsonCodecs } from "../../lib/value/json.ts";
-import { JsonNumber } from "../../lib/value/json_number.ts";
-import { writeJson } from "../../lib/value/json_writer.ts";
+import { parseExactJson } from "../../lib/value/json/exact_json.ts";
+import { formatJson, jsonbCodecs, jsonCodecs } from "../../lib/value/json/json.ts";
+import { JsonNumber } from "../../lib/value/json/json_number.ts";
+import { writeJson } from "../../lib/value/json/json_writer.ts";
 import { fitsBinary, textForm } from "../../lib/value/text_form.ts";
 import { test } from "../harness.ts";
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "../std_assert.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { interpolate } from "../../lib/value/interpolate.ts";
-import { quoteIdentifier, quoteLiteral } from "../../lib/value/literal.ts";
+import { interpolate } from "../../lib/value/literal/interpolate.ts";
+import { quoteIdentifier, quoteLiteral } from "../../lib/value/literal/literal.ts";
 import { untypedText } from "../../lib/value/untyped.ts";
-import { findPlaceholders } from "../../lib/value/placeholders.ts";
+import { findPlaceholders } from "../../lib/value/literal/placeholders.ts";
 import { test } from "../harness.ts";
 import { assert, assertEquals, assertThrows } from "../std_assert.ts";
 import { hex } from "./fields.ts";

@@ -1,8 +1,8 @@
 import { ProtocolError } from "../../lib/errors.ts";
-import { int4Codec } from "../../lib/value/integer.ts";
-import { multirangeCodec } from "../../lib/value/multirange.ts";
-import { rangeCodec } from "../../lib/value/range.ts";
-import { textCodec } from "../../lib/value/text.ts";
+import { int4Codec } from "../../lib/value/number/integer.ts";
+import { multirangeCodec } from "../../lib/value/container/multirange.ts";
+import { rangeCodec } from "../../lib/value/container/range.ts";
+import { textCodec } from "../../lib/value/text/text.ts";
 import { fitsBinary } from "../../lib/value/text_form.ts";
 import { test } from "../harness.ts";
 import { assert, assertEquals, assertThrows } from "../std_assert.ts";

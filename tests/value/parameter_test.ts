@@ -1,5 +1,5 @@
 import { encodeParameter } from "../../lib/value/parameter.ts";
-import { TypeRegistry } from "../../lib/value/type_registry.ts";
+import { TypeRegistry } from "../../lib/value/registry/type_registry.ts";
 import { test } from "../harness.ts";
 import { assertEquals, assertThrows } from "../std_assert.ts";
 import { hex } from "./fields.ts";

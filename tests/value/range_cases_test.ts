@@ -1,4 +1,4 @@
-import type { Range } from "../../lib/value/range_value.ts";
+import type { Range } from "../../lib/value/container/range_value.ts";
 import { testCases } from "./server_cases.ts";
 
 /** Of a type whose ranges the server always gives so; a side without bound is round. */

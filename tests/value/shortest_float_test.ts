@@ -1,6 +1,10 @@
 import { connect } from "../../mod.ts";
-import { float4Codec } from "../../lib/value/float.ts";
-import { exactShortest, roundToFloat, shortestFloat } from "../../lib/value/shortest_float.ts";
+import { float4Codec } from "../../lib/value/number/float.ts";
+import {
+  exactShortest,
+  roundToFloat,
+  shortestFloat,
+} from "../../lib/value/number/shortest_float.ts";
 import { test } from "../harness.ts";
 import { databaseUrl } from "../servers.ts";
 import { assert, assertEquals } from "../std_assert.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { ProtocolError } from "../../lib/errors.ts";
 import type { Codec } from "../../lib/value/codec.ts";
 import { fitsBinary, textForm } from "../../lib/value/text_form.ts";
-import { TypeRegistry } from "../../lib/value/type_registry.ts";
+import { TypeRegistry } from "../../lib/value/registry/type_registry.ts";
 import { test } from "../harness.ts";
 import { assert, assertEquals, assertThrows } from "../std_assert.ts";
 import { decodeBinary, decodeText, encodeBinary, hex } from "./fields.ts";

@@ -1,9 +1,9 @@
 import type { Codec } from "../../lib/value/codec.ts";
-import { dateCodecs } from "../../lib/value/date.ts";
-import { intervalCodecs } from "../../lib/value/interval_codec.ts";
-import { Interval } from "../../lib/value/interval.ts";
-import { timeCodecs, timetzCodec } from "../../lib/value/time.ts";
-import { timestampCodecs, timestamptzCodecs } from "../../lib/value/timestamp.ts";
+import { dateCodecs } from "../../lib/value/date_time/date.ts";
+import { intervalCodecs } from "../../lib/value/date_time/interval_codec.ts";
+import { Interval } from "../../lib/value/date_time/interval.ts";
+import { timeCodecs, timetzCodec } from "../../lib/value/date_time/time.ts";
+import { timestampCodecs, timestamptzCodecs } from "../../lib/value/date_time/timestamp.ts";
 import { fallbackCodec, untypedText } from "../../lib/value/untyped.ts";
 import { test } from "../harness.ts";
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "../std_assert.ts";

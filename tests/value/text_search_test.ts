@@ -1,7 +1,7 @@
 import { ProtocolError } from "../../lib/errors.ts";
 import { fitsBinary, textForm } from "../../lib/value/text_form.ts";
-import { tsqueryCodec } from "../../lib/value/tsquery.ts";
-import { tsvectorCodec } from "../../lib/value/tsvector.ts";
+import { tsqueryCodec } from "../../lib/value/search/tsquery.ts";
+import { tsvectorCodec } from "../../lib/value/search/tsvector.ts";
 import { test } from "../harness.ts";
 import { assertEquals, assertThrows } from "../std_assert.ts";
 import { decodeBinary, decodeText, hex } from "./fields.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { boolCodec } from "../../lib/value/bool.ts";
-import type { TypeDescription } from "../../lib/value/type_description.ts";
-import { TypeHooks } from "../../lib/value/type_hooks.ts";
-import { TypeRegistry } from "../../lib/value/type_registry.ts";
+import { boolCodec } from "../../lib/value/number/bool.ts";
+import type { TypeDescription } from "../../lib/value/registry/type_description.ts";
+import { TypeHooks } from "../../lib/value/registry/type_hooks.ts";
+import { TypeRegistry } from "../../lib/value/registry/type_registry.ts";
 import { test } from "../harness.ts";
 import { assert, assertEquals, assertThrows } from "../std_assert.ts";
 import { decodeBinary, decodeText, hex } from "./fields.ts";

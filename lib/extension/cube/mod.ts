@@ -13,8 +13,8 @@
 
 import type { Codec, FieldSource } from "../../value/codec.ts";
 import { checkLength, malformed, unfit } from "../../value/codec_error.ts";
-import { formatNumber } from "../../value/geometric_number.ts";
-import { GeometricScanner } from "../../value/geometric_text.ts";
+import { formatNumber } from "../../value/geometric/geometric_number.ts";
+import { GeometricScanner } from "../../value/geometric/geometric_text.ts";
 
 /** A cube by two opposite corners, in the order they were given: the server does not sort them. */
 export interface CubeCorners {

@@ -16,7 +16,7 @@
 import type { ByteWriter } from "../../bytes/byte_writer.ts";
 import type { Codec, FieldSource } from "../../value/codec.ts";
 import { malformed, unfit } from "../../value/codec_error.ts";
-import { checkText } from "../../value/text.ts";
+import { checkText } from "../../value/text/text.ts";
 
 const NAME = "hstore";
 

@@ -5,7 +5,7 @@
 import type { ByteWriter } from "../../bytes/byte_writer.ts";
 import type { Codec, FieldSource } from "../../value/codec.ts";
 import { checkLength, malformed, outOfRange, unfit } from "../../value/codec_error.ts";
-import { shortestFloat } from "../../value/shortest_float.ts";
+import { shortestFloat } from "../../value/number/shortest_float.ts";
 import { halfFromFloat, halfToNumber, isHalfFinite } from "./half_float.ts";
 import { checkFloat, formatNumber, isList, parseNumber } from "./vector_number.ts";
 

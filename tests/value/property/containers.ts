@@ -1,7 +1,7 @@
 /** Random values of types that hold other values: arrays, ranges, multiranges, composites. */
 
 import fc from "fast-check";
-import { withLowerBounds } from "../../../lib/value/array_shape.ts";
+import { withLowerBounds } from "../../../lib/value/container/array_shape.ts";
 import {
   combine,
   type Key,

@@ -1,8 +1,8 @@
 /** Random days, moments, times of day and intervals. */
 
 import fc from "fast-check";
-import { Interval } from "../../../lib/value/interval.ts";
-import { stampMicroseconds } from "../../../lib/value/date_micros.ts";
+import { Interval } from "../../../lib/value/date_time/interval.ts";
+import { stampMicroseconds } from "../../../lib/value/date_time/date_micros.ts";
 import { type Key, type OrderedType, type PropertyType, same, type Sample } from "./sample.ts";
 
 const DAY_MS = 86_400_000;

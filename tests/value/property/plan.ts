@@ -1,9 +1,9 @@
 /** Random types: the server's own, and those that a user could define, of each other. */
 
 import fc from "fast-check";
-import { catalogTypes } from "../../../lib/value/catalog_types.ts";
-import { quoteIdentifier } from "../../../lib/value/literal.ts";
-import type { TypeDescription } from "../../../lib/value/type_description.ts";
+import { catalogTypes } from "../../../lib/value/registry/catalog_types.ts";
+import { quoteIdentifier } from "../../../lib/value/literal/literal.ts";
+import type { TypeDescription } from "../../../lib/value/registry/type_description.ts";
 import { Random } from "../../attribution/plan.ts";
 import { quote } from "../server_cases.ts";
 import { arrayOf, compositeOf, domainOf, enumOf, multirangeOf, rangeOf } from "./containers.ts";

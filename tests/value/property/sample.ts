@@ -1,8 +1,8 @@
 /** What random values are made of, and how two of them are told apart. */
 
 import type fc from "fast-check";
-import { lowerBoundsOf } from "../../../lib/value/array_shape.ts";
-import { microsecondsOf } from "../../../lib/value/date_micros.ts";
+import { lowerBoundsOf } from "../../../lib/value/container/array_shape.ts";
+import { microsecondsOf } from "../../../lib/value/date_time/date_micros.ts";
 
 /** A value to send, and what it is read as; without `read` the server alone knows its form. */
 export interface Sample {
