@@ -65,33 +65,6 @@ function isUsual(view: DataView, start: number, end: number): boolean {
     view.getInt32(start + HEADER_BYTES + 4) === 1;
 }
 
-/** Reads the bytes of one array, and tells what else is in them. */
-export class ArrayBinaryReader {
-  readonly #source: FieldSource;
-  readonly #field: Field;
-  readonly #options: ArrayBinaryOptions;
-
-  dimensions = 0;
-  lowerBounds: readonly number[] = [];
-
-  constructor(source: FieldSource, field: Field, options: ArrayBinaryOptions) {
-    this.#source = source;
-    this.#field = field;
-    this.#options = options;
-  }
-
-  read(): unknown[] {
-    const { view } = this.#source;
-    const [start] = this.#field;
-    const options = this.#options;
-    const count = countElements(view, this.#field, options);
-    const elements = readElements(this.#source, this.#field, { count, options });
-    this.dimensions = view.getInt32(start);
-    this.lowerBounds = readBounds(view, start);
-    return nest(elements, readLengths(view, start));
-  }
-}
-
 /** Checks all that stands before the elements. */
 function countElements(view: DataView, [start, end]: Field, options: ArrayBinaryOptions): number {
   const { typeName, elementOid } = options;

@@ -29,27 +29,10 @@ import {
   writeAnyNumeric,
   writeHeader,
 } from "./numeric_digits.ts";
+import { POWERS_OF_TEN } from "./powers_of_ten.ts";
 
 /** Decimal digits that a number holds whatever they are. */
 const EXACT_DIGITS = 15;
-const POWERS_OF_TEN: readonly number[] = [
-  1,
-  1e1,
-  1e2,
-  1e3,
-  1e4,
-  1e5,
-  1e6,
-  1e7,
-  1e8,
-  1e9,
-  1e10,
-  1e11,
-  1e12,
-  1e13,
-  1e14,
-  1e15,
-];
 /** Leaves room for the zeros that fill the last group of four. */
 const MAX_SHORT_TEXT: number = EXACT_DIGITS - 3;
 const ZEROS = "000000000000000";

@@ -13,32 +13,8 @@
  * nearest, of two as near the even one. A decimal half-way between two floats is of neither.
  */
 
-/** Those that a double holds exactly. */
-const POWERS_OF_TEN: readonly number[] = [
-  1,
-  1e1,
-  1e2,
-  1e3,
-  1e4,
-  1e5,
-  1e6,
-  1e7,
-  1e8,
-  1e9,
-  1e10,
-  1e11,
-  1e12,
-  1e13,
-  1e14,
-  1e15,
-  1e16,
-  1e17,
-  1e18,
-  1e19,
-  1e20,
-  1e21,
-  1e22,
-];
+import { POWERS_OF_TEN } from "./powers_of_ten.ts";
+
 const MAX_POWER = 22;
 
 /** Of any two decimals of so many digits, no normal float is named by both. */
