@@ -106,7 +106,6 @@ testBoth("arrays of enums, domains and composites are arrays of values", async (
 });
 
 testBoth("what has no codec comes as its text, never as null", async (sql) => {
-  const [row] = await sql`select prsstart::text as plain, '{=r/postgres}'::aclitem[] as acl,
-    (select adbin from pg_attrdef limit 1) is null as none from pg_ts_parser limit 1`;
-  assertEquals([typeof row.plain, row.acl], ["string", ["=r/postgres"]]);
+  const [row] = await sql`select '=r/postgres'::aclitem as one, '{=r/postgres}'::aclitem[] as list`;
+  assertEquals(row, { one: "=r/postgres", list: ["=r/postgres"] });
 });

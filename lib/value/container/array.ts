@@ -8,6 +8,7 @@ import { lowerBoundsOf, MAX_DIMENSIONS, measureArray, withLowerBounds } from "./
 import { ArrayTextReader, formatArray } from "./array_text.ts";
 import type { Codec, FieldSource, MemberType } from "../codec.ts";
 import { fixedElementsWriter } from "./fixed_elements.ts";
+import { int4Codec } from "../number/integer.ts";
 import { fitsBinary, textForm } from "../text_form.ts";
 
 /** The element type of an array type. */
@@ -47,7 +48,11 @@ export function arrayCodec(element: ArrayElement): Codec<unknown[]> {
         keepDepth: !nested,
       }),
     }),
-    encodeText: (value: unknown): string => formatArray(measureArray(value, measure), text),
+    encodeText(value: unknown): string {
+      // One join costs a third to a half of what it takes to look at each element's text.
+      if (codec === int4Codec && isFlatInt32(value)) return `{${value.join(",")}}`;
+      return formatArray(measureArray(value, measure), text);
+    },
     ...(encode && {
       encodeBinary(value: unknown, writer: ByteWriter): void {
         writeArray(measureArray(value, measure), writer, { oid, encode, writeFixed });
@@ -72,6 +77,13 @@ function elementsFit(codec: Codec, value: unknown, levels: number): boolean {
     const isInner = levels > 1 && Array.isArray(item);
     if (!(isInner ? elementsFit(codec, item, levels - 1) : fitsBinary(codec, item))) return false;
   }
+  return true;
+}
+
+/** True where all is usual: one dimension from 1 on, and numbers that are int4. */
+function isFlatInt32(value: unknown): value is number[] {
+  if (!Array.isArray(value) || lowerBoundsOf(value) !== undefined) return false;
+  for (let i = 0; i < value.length; i++) if (value[i] !== (value[i] | 0)) return false;
   return true;
 }
 
