@@ -14,15 +14,55 @@
  */
 
 export { connect } from "./lib/client/connect.ts";
-export type { ClientOptions, TargetSessionAttrs } from "./lib/client/options.ts";
-export type { TransformOption } from "./lib/client/options.ts";
-export type { CustomType, TypesOption } from "./lib/client/type_options.ts";
-export type { AnyRow, LiveOptions, Sql, Typed } from "./lib/client/sql.ts";
-export { Query } from "./lib/client/query.ts";
-export type { QueryOptions, RejectionReason } from "./lib/client/query.ts";
+export type { ClientOptions, TargetSessionAttrs } from "./lib/client/options/options.ts";
+export type { TransformOption } from "./lib/client/options/options.ts";
+export type { CustomType, TypesOption } from "./lib/client/options/type_options.ts";
+export type {
+  AnyRow,
+  FileOptions,
+  GivenOptions,
+  HelperInput,
+  LiveOptions,
+  QueryConfig,
+  QueryResult,
+  ReservedSql,
+  SavepointSql,
+  Sql,
+  SqlTag,
+  TextOptions,
+  TransactionFunction,
+  TransactionSql,
+  TransactionStarter,
+  Typed,
+  WaitOptions,
+} from "./lib/client/sql/sql_types.ts";
+export { CLOSE, Query } from "./lib/client/query/query.ts";
+export type { RejectionReason } from "./lib/client/query/query.ts";
+export type { QueryOptions, StreamOptions } from "./lib/client/query/query_options.ts";
+export type { StreamMode } from "./lib/client/lending/session_lender.ts";
+export type { StatementDescription } from "./lib/client/query/describe_query.ts";
+export type { PipelineOptions, PipelineResults } from "./lib/client/query/pipeline.ts";
+export type { TransactionResult } from "./lib/client/transaction/begin.ts";
+export type {
+  BeginOptions,
+  IsolationLevel,
+  TransactionOptions,
+} from "./lib/client/transaction/transaction_options.ts";
+export type { PoolerName } from "./lib/client/pooler/pooler_policy.ts";
+export { camel, kebab, pascal } from "./lib/client/options/letter_case.ts";
+export type { LetterCase, LetterCaseName } from "./lib/client/options/letter_case.ts";
 export type { RowList, RowListFacts } from "./lib/rows/row_list.ts";
-export type { RowIterator } from "./lib/rows/row_iterator.ts";
-export type { BatchIterator } from "./lib/rows/batch_iterator.ts";
+export type { RowStream } from "./lib/rows/row_stream.ts";
+export type { StreamSummary } from "./lib/rows/result_facts.ts";
+export type { Batches, ResultIterator } from "./lib/rows/result_iterator.ts";
+export type { MapFunction, MapOptions } from "./lib/rows/concurrent_map.ts";
+export type {
+  InferOutput,
+  StandardSchema,
+  StandardSchemaIssue,
+  StandardSchemaProps,
+  StandardSchemaResult,
+} from "./lib/rows/standard_schema.ts";
 export { Fragment } from "./lib/sql/fragment.ts";
 export type { FragmentParts } from "./lib/sql/fragment.ts";
 export { Interval } from "./lib/value/date_time/interval.ts";

@@ -12,16 +12,21 @@ import { openSession, serverName } from "../session/open_session.ts";
 import type { Session } from "../session/session.ts";
 import type { SessionOptions } from "../session/session_options.ts";
 import { TypeHooks } from "../value/registry/type_hooks.ts";
-import { checkOptions, completeOptions } from "./options.ts";
-import type { CheckedOptions, ClientOptions } from "./options.ts";
-import { ParameterTypes } from "./parameter_types.ts";
-import { ClientTypes } from "./server_types.ts";
-import { createSql } from "./sql.ts";
-import type { Sql } from "./sql.ts";
-import type { CustomType } from "./type_options.ts";
+import type { QueryDefaults } from "./query/execution_context.ts";
+import { givenOptions } from "./options/given_options.ts";
+import { checkOptions, completeOptions } from "./options/options.ts";
+import type { CheckedOptions, ClientOptions } from "./options/options.ts";
+import { ParameterTypes } from "./types/parameter_types.ts";
+import { ClientTypes } from "./types/server_types.ts";
+import { PoolLender } from "./lending/pool_lender.ts";
+import { poolerPolicy } from "./pooler/pooler_policy.ts";
+import { createSql } from "./sql/sql.ts";
+import { createTyped, SqlFiles } from "./sql/sql_resources.ts";
+import type { Sql } from "./sql/sql_types.ts";
+import type { CustomType } from "./options/type_options.ts";
 
 /** Prepared statements that each session keeps. */
-const STATEMENT_CACHE_SIZE = 256;
+const DEFAULT_STATEMENT_CACHE_SIZE = 256;
 
 /**
  * Makes a client. Nothing is connected before the first query.
@@ -33,47 +38,91 @@ const STATEMENT_CACHE_SIZE = 256;
  * @throws {ConfigError} when an option is unknown or has a value that cannot be used
  */
 export function connect(target: string | URL | ClientOptions = {}, more?: ClientOptions): Sql {
-  const checked = checkOptions(target, more);
+  const checked = withPooler(checkOptions(target, more));
   const runtime = checked.runtime ?? detectRuntime();
-  const open = sessionOpener(checked, runtime);
+  const parameters: Record<string, string> = {};
+  const open = sessionOpener(checked, runtime, parameters);
   const hooks = createHooks(checked.types?.custom);
   const { fetchTypes = true, transform } = checked;
-  const types = new ClientTypes({ ...checked.types, hooks, fetchTypes, text: runtime });
+  const types = new ClientTypes({ ...checked.types, hooks, fetchTypes, transform, text: runtime });
+  const pool = createPool(checked, { open, types });
+  const customTypes = checked.types?.custom ?? {};
   return createSql({
-    pool: new Pool({
-      max: checked.max,
-      idleTimeoutMs: checked.idleTimeoutMs,
-      maxLifetimeMs: checked.maxLifetimeMs,
-      open: async (onClose) => {
-        const session = await open({
-          onClose(ended) {
-            if (ended) types.closed(ended);
-            onClose();
-          },
-        });
-        if (session.usable) types.opened(session);
-        return session;
-      },
-    }),
+    ...queryDefaults(checked),
+    lender: new PoolLender(pool),
     types,
     parameterTypes: new ParameterTypes(),
     openAside: (server) => open({ server }),
-    undefinedAsNull: transform?.undefined === null,
-  }, { hooks, customTypes: checked.types?.custom ?? {} });
+    mayGuess: () =>
+      Object.keys(checked.types?.codecs ?? {}).length === 0 &&
+      Object.keys(hooks.serializers).length === 0,
+  }, {
+    options: { ...givenOptions(checked), parsers: hooks.parsers, serializers: hooks.serializers },
+    typed: createTyped(customTypes),
+    files: new SqlFiles(runtime),
+  }, { pool, parameters });
+}
+
+/** Poolers refuse protocols that they do not know, instead of negotiating. */
+function withPooler(checked: CheckedOptions): CheckedOptions {
+  const { pooler, protocolVersion, maxProtocolVersion } = checked;
+  const highest = pooler && poolerPolicy(pooler).maxProtocolVersion;
+  if (!highest || protocolVersion || maxProtocolVersion) return checked;
+  return { ...checked, maxProtocolVersion: highest };
+}
+
+/** How queries are run where they say nothing else. */
+function queryDefaults(checked: CheckedOptions): QueryDefaults {
+  const pooler = checked.pooler && poolerPolicy(checked.pooler);
+  const { prepare = pooler?.prepare ?? true, statementCacheSize, queryTimeoutMs = 0 } = checked;
+  return {
+    undefinedAsNull: checked.transform?.undefined === null,
+    columnName: checked.transform?.columnTo,
+    prepare: prepare && statementCacheSize !== 0,
+    pooler,
+    inTransaction: false,
+    queryTimeoutMs,
+  };
+}
+
+function createPool(
+  checked: CheckedOptions,
+  { open, types }: { readonly open: OpenSession; readonly types: ClientTypes },
+): Pool {
+  return new Pool({
+    max: checked.max,
+    maxPipelined: checked.pooler && poolerPolicy(checked.pooler).maxPipelined,
+    idleTimeoutMs: checked.idleTimeoutMs,
+    maxLifetimeMs: checked.maxLifetimeMs,
+    open: async (onClose) => {
+      const session = await open({
+        onClose(ended, error) {
+          if (ended) types.closed(ended);
+          if (ended) checked.onClose?.(error);
+          onClose();
+        },
+      });
+      if (session.usable) types.opened(session);
+      return session;
+    },
+  });
 }
 
 /** How a session is to be opened. */
 interface Opening {
   /** The session is absent when it ended before anybody got it. */
-  readonly onClose?: (session?: Session) => void;
+  readonly onClose?: (session: Session | undefined, error: Error | undefined) => void;
   /** The server it must be, as `Session.server` names it; absent: whichever is first. */
   readonly server?: string;
 }
 
+type OpenSession = (opening: Opening) => Promise<Session>;
+
 function sessionOpener(
   checked: CheckedOptions,
   runtime: Runtime,
-): (opening: Opening) => Promise<Session> {
+  parameters: Record<string, string>,
+): OpenSession {
   const keyCache = new ScramKeyCache();
   let completed: Promise<SessionOptions> | undefined;
   return async ({ onClose, server }) => {
@@ -86,12 +135,17 @@ function sessionOpener(
     opened.session = await openSession({ ...options, hosts }, {
       connect: checked.connect ?? runtime.connect,
       keyCache,
-      statementCacheSize: STATEMENT_CACHE_SIZE,
+      statementCacheSize: checked.statementCacheSize ?? DEFAULT_STATEMENT_CACHE_SIZE,
       onNotice: checked.onNotice,
-      onParameter: checked.onParameter,
+      onParameter(name, value) {
+        parameters[name] = value;
+        checked.onParameter?.(name, value);
+      },
       trace: checked.trace,
-      onClose: () => onClose?.(opened.session),
+      onClose: (error) => onClose?.(opened.session, error),
     });
+    // On 2.0 they are not reported, but read.
+    Object.assign(parameters, Object.fromEntries(opened.session.parameters));
     return opened.session;
   };
 }

@@ -12,6 +12,8 @@ import type { Session } from "../session/session.ts";
 export interface PoolOptions {
   /** Sessions that may be open at a time. */
   readonly max: number;
+  /** Queries that may wait for their answers on one session; absent: 100. */
+  readonly maxPipelined?: number;
   /** Milliseconds after which an unused session is closed; absent or 0: never. */
   readonly idleTimeoutMs?: number;
   /** Milliseconds after which a session is replaced once it is not in use; absent or 0: never. */
@@ -35,7 +37,7 @@ export interface Lease {
   release(): void;
 }
 
-/** Queries that may wait for their answers on one session. */
+/** Queries that may wait for their answers on one session where nothing else is said. */
 const MAX_PIPELINED = 100;
 
 interface Member {
@@ -150,7 +152,8 @@ export class Pool {
       if (best === undefined || member.leases < best.leases) best = member;
     }
     if (best === undefined || best.leases === 0) return best;
-    return exclusive || this.#mayGrow() || best.leases >= MAX_PIPELINED ? undefined : best;
+    const { maxPipelined = MAX_PIPELINED } = this.#options;
+    return exclusive || this.#mayGrow() || best.leases >= maxPipelined ? undefined : best;
   }
 
   #lend(member: Member, exclusive: boolean): Lease {

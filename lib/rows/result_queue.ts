@@ -42,6 +42,16 @@ export interface ResultQueueOptions<Row> {
   readonly start?: () => void;
   /** Called at most once, when nobody wants the rest and much of it may come. */
   readonly cancel: () => void;
+  /** Called with true when the reader begins to wait for rows, and with false when he has some. */
+  readonly onWait?: (waiting: boolean) => void;
+}
+
+/** Where rows come by fetches that are asked for one by one. */
+export interface Fetches {
+  /** A reader who goes on finds little left. */
+  demand(): void;
+  /** The reader wants no more. */
+  leave(): void;
 }
 
 /** The rows of one query on their way to one reader. */
@@ -51,6 +61,7 @@ export class ResultQueue<Row> {
   #bytes = 0;
   #decoder: RowDecoder<Row> | undefined;
   #resume: (() => void) | undefined;
+  #fetches: Fetches | undefined;
   #waiter: Waiter<Row> | undefined;
   #started: boolean;
   /** Set behind the last row: the end travels in band. */
@@ -72,6 +83,14 @@ export class ResultQueue<Row> {
     return this.#left;
   }
 
+  /**
+   * Has rows come by fetches. The session is then never asked to wait, since others use it: no
+   * more is fetched than there is room for.
+   */
+  comeBy(fetches: Fetches): void {
+    this.#fetches = fetches;
+  }
+
   description(fields: readonly FieldDescription[]): void {
     this.#decoder = this.#options.decoderFor(fields);
   }
@@ -82,7 +101,7 @@ export class ResultQueue<Row> {
     this.#runs.push({ run, decoder: this.#decoder!, taken: 0 });
     this.#bytes += run.byteLength;
     this.#settleWaiter();
-    if (this.#bytes < PAUSE_AT) return;
+    if (this.#bytes < PAUSE_AT || this.#fetches) return;
     return new Promise((resolve) => this.#resume = resolve);
   }
 
@@ -104,12 +123,9 @@ export class ResultQueue<Row> {
    */
   pull(): Promise<Row[] | undefined> {
     return new Promise((resolve, reject) => {
-      this.#start();
+      this.start();
       if (this.#runs.length > 0 || this.#ended || this.#left) this.#settle({ resolve, reject });
-      else {
-        this.#waiter = { resolve, reject };
-        this.#release();
-      }
+      else this.#await({ resolve, reject });
     });
   }
 
@@ -121,7 +137,8 @@ export class ResultQueue<Row> {
     this.#discard();
     if (!this.#started) this.end();
     if (this.#ended) return Promise.resolve();
-    this.#drainTimer ??= setTimeout(() => this.#cancel(), DRAIN_MS);
+    if (this.#fetches) this.#fetches.leave();
+    else this.#drainTimer ??= setTimeout(() => this.#cancel(), DRAIN_MS);
     return new Promise((resolve) => this.#whenEnded.push(resolve));
   }
 
@@ -133,10 +150,17 @@ export class ResultQueue<Row> {
     if (!this.#ended) this.#cancel();
   }
 
-  #start(): void {
+  /** Runs the query, if nobody did; the first pull does it, too. */
+  start(): void {
     if (this.#started || this.#left) return;
     this.#started = true;
     this.#options.start?.();
+  }
+
+  #await(waiter: Waiter<Row>): void {
+    this.#waiter = waiter;
+    this.#options.onWait?.(true);
+    this.#release();
   }
 
   #discard(): void {
@@ -149,7 +173,8 @@ export class ResultQueue<Row> {
 
   #drain(bytes: number): void {
     this.#drained += bytes;
-    if (this.#drained > WORTH_DRAINING) this.#cancel();
+    // What was fetched comes to an end by itself.
+    if (this.#drained > WORTH_DRAINING && !this.#fetches) this.#cancel();
   }
 
   #cancel(): void {
@@ -161,8 +186,10 @@ export class ResultQueue<Row> {
 
   #settleWaiter(): void {
     const waiter = this.#waiter;
+    if (!waiter) return;
     this.#waiter = undefined;
-    if (waiter) this.#settle(waiter);
+    this.#options.onWait?.(false);
+    this.#settle(waiter);
   }
 
   #settle(waiter: Waiter<Row>): void {
@@ -217,8 +244,10 @@ export class ResultQueue<Row> {
     if (this.#bytes <= RESUME_AT) this.#release();
   }
 
+  /** Little is left: the session may go on, or the next rows are to be fetched. */
   #release(): void {
     this.#resume?.();
     this.#resume = undefined;
+    if (!this.#left && !this.#ended) this.#fetches?.demand();
   }
 }

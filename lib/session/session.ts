@@ -62,6 +62,9 @@ interface BackendKey {
 /** Settings that a server may report; PostgreSQL 18 reports 15. */
 const MAX_PARAMETERS = 1000;
 
+/** Command tags behind which the server has no prepared statement left. */
+const dropsStatements: readonly string[] = ["DEALLOCATE ALL", "DISCARD ALL"];
+
 /** One connection to a server. */
 export class Session {
   readonly protocol: Protocol;
@@ -172,7 +175,8 @@ export class Session {
 
   /**
    * Has the server told to stop a request, as soon as that can hit no other: when the
-   * request is at the head and nothing was sent behind it. Its replies come as ever.
+   * request is at the head and nothing was sent behind it but what is to be cancelled as well.
+   * Its replies come as ever.
    */
   cancel(request: Request): void {
     if (!this.#queue.includes(request)) return;
@@ -240,6 +244,7 @@ export class Session {
         break;
       case "CommandComplete":
         this.#tracker?.completed(message.commandTag, head?.query ?? "");
+        if (dropsStatements.includes(message.commandTag)) this.statements.clear();
         break;
       case "ReadyForQuery":
         return this.#ready(message.transactionStatus);
@@ -275,8 +280,10 @@ export class Session {
   }
 
   #cancelHead(): void {
-    const [head] = this.#queue;
-    if (this.#queue.length !== 1 || !this.#cancelWanted.has(head)) return;
+    // It may hit whatever is in the queue.
+    if (this.#queue.length === 0 || !this.#queue.every((one) => this.#cancelWanted.has(one))) {
+      return;
+    }
     if (this.#key === undefined || this.#cancellation !== undefined) return;
     const { processId, secretKey } = this.#key;
     this.#outbox.hold();

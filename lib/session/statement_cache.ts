@@ -4,15 +4,30 @@
  * @module
  */
 
-import { closeStatement, prepare } from "./extended_query.ts";
-import type { Preparation, Statement, TypedQuery } from "./extended_query.ts";
+import { closeStatement, prepare } from "./prepare.ts";
+import type { Preparation } from "./prepare.ts";
 import type { Session } from "./session.ts";
+import { statementKey } from "./statement.ts";
+import type { Statement, TypedQuery } from "./statement.ts";
 
 /** A statement and who waits for it. */
 interface Entry {
-  readonly preparation: Preparation;
+  readonly name: string;
+  readonly statement: Promise<Statement>;
+  /** Absent where a query prepares the statement on its way. */
+  readonly preparation?: Preparation;
   /** Callers that have not given up; at 0 nobody needs it to go on. */
   waiting: number;
+}
+
+/** A statement that a query prepares on its way: others wait for what comes of it. */
+export interface Adoption {
+  /** The name to give it. */
+  readonly name: string;
+  /** The server has described it. */
+  resolve(statement: Statement): void;
+  /** The query failed, perhaps before that. */
+  reject(error: Error): void;
 }
 
 /** Keeps the statements used last; the one used least recently goes first. */
@@ -22,7 +37,7 @@ export class StatementCache {
   /** In the order of their last use. */
   readonly #entries = new Map<string, Entry>();
   /** No longer kept, yet perhaps about to be executed by who got them before. */
-  readonly #retired: Preparation[] = [];
+  readonly #retired: Entry[] = [];
   #named = 0;
 
   constructor(session: Session, capacity: number) {
@@ -30,30 +45,50 @@ export class StatementCache {
     this.#capacity = Math.max(1, capacity);
   }
 
+  /** True when the statement is there, or on its way. */
+  has(query: TypedQuery): boolean {
+    return this.#entries.has(statementKey(query));
+  }
+
   /**
    * The statement for a query, prepared when first met; callers of the same turn share it.
    * When the signals of all of them are aborted the preparation is cancelled.
    */
   async get(query: TypedQuery, signal: AbortSignal): Promise<Statement> {
-    const key = keyOf(query);
-    const entry = this.#touch(key) ?? this.#add(key, query);
-    const giveUp = () => {
-      if (--entry.waiting === 0) this.#session.cancel(entry.preparation);
-    };
-    entry.waiting++;
-    signal.addEventListener("abort", giveUp);
-    try {
-      return await entry.preparation.statement;
-    } finally {
-      signal.removeEventListener("abort", giveUp);
+    const key = statementKey(query);
+    for (;;) {
+      const entry = this.#touch(key) ?? this.#add(key, this.#prepare(query));
+      try {
+        return await this.#wait(entry, signal);
+      } catch (error) {
+        // The failure of another query, by its values or its signal, says nothing of this one.
+        if (entry.preparation) throw error;
+        signal.throwIfAborted();
+      }
     }
+  }
+
+  /** Makes room for a statement that the caller prepares himself. */
+  adopt(query: TypedQuery): Adoption {
+    const name = this.#nextName();
+    let resolve!: (statement: Statement) => void;
+    let reject!: (error: Error) => void;
+    const statement = new Promise<Statement>((...settle) => [resolve, reject] = settle);
+    this.#add(statementKey(query), { name, statement, waiting: 0 });
+    return { name, resolve, reject };
   }
 
   /** Drops a statement that the server no longer has or no longer accepts. */
   forget({ name }: Pick<Statement, "name">): void {
-    for (const [key, { preparation }] of this.#entries) {
-      if (preparation.name === name) this.#entries.delete(key);
+    for (const [key, entry] of this.#entries) {
+      if (entry.name === name) this.#entries.delete(key);
     }
+  }
+
+  /** Drops them all: the server did, by DISCARD ALL or DEALLOCATE ALL. */
+  clear(): void {
+    this.#entries.clear();
+    this.#retired.length = 0;
   }
 
   /** Closes what is no longer kept. To be called when nobody is using the session. */
@@ -61,6 +96,30 @@ export class StatementCache {
     for (const { statement } of this.#retired.splice(0)) {
       statement.then(({ name }) => closeStatement(this.#session, name), () => {});
     }
+  }
+
+  async #wait(entry: Entry, signal: AbortSignal): Promise<Statement> {
+    const { preparation } = entry;
+    const giveUp = () => {
+      if (--entry.waiting === 0 && preparation) this.#session.cancel(preparation);
+    };
+    entry.waiting++;
+    signal.addEventListener("abort", giveUp);
+    try {
+      return await entry.statement;
+    } finally {
+      signal.removeEventListener("abort", giveUp);
+    }
+  }
+
+  #prepare(query: TypedQuery): Entry {
+    const preparation = prepare(this.#session, this.#nextName(), query);
+    const { name, statement } = preparation;
+    return { name, statement, preparation, waiting: 0 };
+  }
+
+  #nextName(): string {
+    return `rill_${++this.#named}`;
   }
 
   /** Makes a known statement the one used last. */
@@ -72,23 +131,18 @@ export class StatementCache {
     return entry;
   }
 
-  #add(key: string, query: TypedQuery): Entry {
-    const preparation = prepare(this.#session, `rill_${++this.#named}`, query);
-    const entry = { preparation, waiting: 0 };
+  #add(key: string, entry: Entry): Entry {
+    const replaced = this.#entries.get(key);
+    if (replaced) this.#retired.push(replaced);
     this.#entries.set(key, entry);
-    preparation.statement.catch(() => this.forget(preparation));
+    entry.statement.catch(() => this.forget(entry));
     if (this.#entries.size > this.#capacity) this.#retireOldest();
     return entry;
   }
 
   #retireOldest(): void {
-    const [key, { preparation }] = this.#entries.entries().next().value!;
+    const [key, entry] = this.#entries.entries().next().value!;
     this.#entries.delete(key);
-    this.#retired.push(preparation);
+    this.#retired.push(entry);
   }
-}
-
-/** The text alone where the server infers all types, as nearly always. */
-function keyOf({ query, typeOids }: TypedQuery): string {
-  return typeOids.some((oid) => oid !== 0) ? `${typeOids.join()}\0${query}` : query;
 }

@@ -1,4 +1,8 @@
-import { checkOptions, type ClientOptions, completeOptions } from "../../lib/client/options.ts";
+import {
+  checkOptions,
+  type ClientOptions,
+  completeOptions,
+} from "../../lib/client/options/options.ts";
 import { ConfigError } from "../../lib/errors.ts";
 import { assertEquals, assertRejects } from "../std_assert.ts";
 import { test } from "../harness.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { parseConnectionString } from "../../lib/client/connection_string.ts";
+import { parseConnectionString } from "../../lib/client/options/connection_string.ts";
 import { ConfigError } from "../../lib/errors.ts";
 import { assertEquals, assertFalse, assertThrows } from "../std_assert.ts";
 import { test } from "../harness.ts";

@@ -1,4 +1,4 @@
-import { checkOptions, type ClientOptions } from "../../lib/client/options.ts";
+import { checkOptions, type ClientOptions } from "../../lib/client/options/options.ts";
 import { ConfigError } from "../../lib/errors.ts";
 import { assertEquals, assertFalse, assertThrows } from "../std_assert.ts";
 import { test } from "../harness.ts";
@@ -96,7 +96,7 @@ test("checkOptions() tells the unit along with the name", () => {
 test("checkOptions() says where to put what is no option", () => {
   assertThrows(() => check({ statement_timeout: 5 }), ConfigError, 'expected in "parameters"');
   assertThrows(() => check("postgres://h?search_path=x"), ConfigError, "as -c search_path=…");
-  assertThrows(() => check({ prepare: false }), ConfigError, "statements are prepared");
+  assertThrows(() => check({ fetch_types: false }), ConfigError, "types are looked up");
   assertThrows(() => check({ connectionString: "x" }), ConfigError, 'expected in "url"');
   assertThrows(() => check({ constructor: 1 }), ConfigError, "no such option");
 });

@@ -1,4 +1,4 @@
-import { findPassword, parsePassfile, readPassfile } from "../../lib/client/passfile.ts";
+import { findPassword, parsePassfile, readPassfile } from "../../lib/client/options/passfile.ts";
 import { assertEquals, assertStringIncludes } from "../std_assert.ts";
 import { test } from "../harness.ts";
 import { fakeRuntime } from "./fake_runtime.ts";

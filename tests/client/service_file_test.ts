@@ -1,4 +1,4 @@
-import { parseService, serviceOptions } from "../../lib/client/service_file.ts";
+import { parseService, serviceOptions } from "../../lib/client/options/service_file.ts";
 import { ConfigError } from "../../lib/errors.ts";
 import { assertEquals, assertRejects, assertThrows } from "../std_assert.ts";
 import { test } from "../harness.ts";

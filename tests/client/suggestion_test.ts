@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { closestName } from "../../lib/client/suggestion.ts";
+import { closestName } from "../../lib/client/options/suggestion.ts";
 import { assertEquals } from "../std_assert.ts";
 import { test } from "../harness.ts";
 

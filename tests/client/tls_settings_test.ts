@@ -1,5 +1,5 @@
-import type { KnownOptions } from "../../lib/client/option_types.ts";
-import { tlsSettings } from "../../lib/client/tls_settings.ts";
+import type { KnownOptions } from "../../lib/client/options/option_types.ts";
+import { tlsSettings } from "../../lib/client/options/tls_settings.ts";
 import { ConfigError } from "../../lib/errors.ts";
 import { assertEquals, assertFalse, assertRejects } from "../std_assert.ts";
 import { test } from "../harness.ts";

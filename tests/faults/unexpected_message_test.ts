@@ -242,7 +242,7 @@ test("Session takes asynchronous messages anywhere", async () => {
     onParameter: (name, value) => parameters.push(`${name}=${value}`),
   });
   assertEquals([...await sql`select 1`], [...right, ...right]);
-  assertEquals(notices, Array(8).fill("mind"));
-  assertEquals(parameters, Array(8).fill("TimeZone=UTC"));
+  assertEquals(notices, Array(7).fill("mind"));
+  assertEquals(parameters, Array(7).fill("TimeZone=UTC"));
   await sql.close();
 });

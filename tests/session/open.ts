@@ -1,7 +1,7 @@
 /** Sessions without a pool around them, for tests. */
 
-import { checkOptions, completeOptions } from "../../lib/client/options.ts";
-import type { ClientOptions } from "../../lib/client/options.ts";
+import { checkOptions, completeOptions } from "../../lib/client/options/options.ts";
+import type { ClientOptions } from "../../lib/client/options/options.ts";
 import { createRowDecoder } from "../../lib/rows/row_decoder.ts";
 import { RowCollector } from "../../lib/rows/row_list.ts";
 import type { RowList } from "../../lib/rows/row_list.ts";

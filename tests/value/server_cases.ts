@@ -6,7 +6,7 @@
 
 import { connect } from "../../mod.ts";
 import type { ClientOptions, Sql } from "../../mod.ts";
-import { readTypes } from "../../lib/client/type_options.ts";
+import { readTypes } from "../../lib/client/options/type_options.ts";
 import { textForm } from "../../lib/value/text_form.ts";
 import { TypeRegistry } from "../../lib/value/registry/type_registry.ts";
 import { test } from "../harness.ts";

@@ -1,5 +1,5 @@
 /**
- * Which queries PREPARE takes.
+ * How many statements a text holds, and whether PREPARE takes it.
  */
 
 import type { LiteralOptions } from "./literal.ts";
@@ -14,7 +14,13 @@ const STATEMENT = /(?:select|insert|update|delete|merge|values|with|table)\b|\(/
  */
 export function isPreparable(query: string, options: LiteralOptions = {}): boolean {
   const start = skipBlank(query, 0, options);
-  if (matchAt(STATEMENT, query, start) === undefined) return false;
+  return matchAt(STATEMENT, query, start) !== undefined && isOneStatement(query, options);
+}
+
+/** True when the server finds one statement in a text: neither several nor none. */
+export function isOneStatement(query: string, options: LiteralOptions = {}): boolean {
+  const start = skipBlank(query, 0, options);
+  if (start === query.length) return false;
   for (let at = start; at < query.length; at = skipToken(query, at, options)) {
     if (query[at] === ";") return skipBlank(query, at, options) === query.length;
   }

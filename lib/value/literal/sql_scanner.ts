@@ -71,16 +71,16 @@ function skipPlainString(query: string, at: number, options: LiteralOptions): nu
 
 /** A string in which a backslash escapes, with all its continuations. */
 function skipEscapeString(query: string, at: number): number {
-  let end = at + 1;
-  for (;; end += 1) {
+  for (let end = at + 1;; end += 1) {
     if (end >= query.length) return query.length;
     if (query[end] === "\\") end += 1;
     else if (query[end] === "'" && query[end + 1] === "'") end += 1;
-    else if (query[end] === "'") break;
+    else if (query[end] === "'") {
+      const continuation = matchAt(CONTINUATION, query, end + 1);
+      if (continuation === undefined) return end + 1;
+      end += continuation.length;
+    }
   }
-  const continuation = matchAt(CONTINUATION, query, end + 1);
-  if (continuation === undefined) return end + 1;
-  return skipEscapeString(query, end + continuation.length);
 }
 
 function skipBlockComment(query: string, at: number): number {

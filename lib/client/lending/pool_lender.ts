@@ -1,0 +1,31 @@
+/**
+ * Gives queries the sessions of a pool.
+ *
+ * @module
+ */
+
+import type { Pool } from "../../pool/pool.ts";
+import { HeldSession } from "./held_session.ts";
+import type { BorrowOptions, Hold, Lease, SessionLender, StreamMode } from "./session_lender.ts";
+
+/** A pool as a lender: a stream has a session for itself, and needs no portal. */
+export class PoolLender implements SessionLender {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  acquire({ exclusive, signal }: BorrowOptions): Promise<Lease> {
+    return this.#pool.acquire({ exclusive, signal });
+  }
+
+  async hold({ signal }: Pick<BorrowOptions, "signal">): Promise<Hold> {
+    const held = new HeldSession(await this.#pool.acquire({ exclusive: true, signal }));
+    return { held, release: () => held.end(new Error("Nobody holds the session any more")) };
+  }
+
+  streamMode(): StreamMode {
+    return "flow";
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * Who gives queries the session that they run on: the pool any that is free, a transaction
+ * and a reserved connection always their own.
+ *
+ * @module
+ */
+
+import type { Lease } from "../../pool/pool.ts";
+import type { HeldSession } from "./held_session.ts";
+
+export type { Lease };
+
+/**
+ * How a stream gets its rows. `flow`: all of them, as fast as they are read; the connection is
+ * busy until the end. `portal`: by fetches, between which the connection serves others.
+ */
+export type StreamMode = "flow" | "portal";
+
+/** What a query needs of its session. */
+export interface BorrowOptions {
+  /** True: nothing else may be sent meanwhile. */
+  readonly exclusive: boolean;
+  /** True: for rows that are read at the reader's pace; who comes meanwhile must not wait for him. */
+  readonly stream?: boolean;
+  /** Ends the waiting with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called when the session is taken away before the stream has ended. */
+  readonly onRevoke?: (reason: Error) => void;
+}
+
+/** A session that is nobody else's, or that of the transaction one is in. */
+export interface Hold {
+  readonly held: HeldSession;
+  /** Gives it back, if it is not somebody else's to give back. Never rejects. */
+  release(): Promise<void>;
+}
+
+/** Gives sessions for a time. */
+export interface SessionLender {
+  /**
+   * @throws {TypeError} when a query could not run here, or would wait for ever
+   * @throws {ConnectionError} when there is no session to be had
+   */
+  acquire(options: BorrowOptions): Promise<Lease>;
+  /**
+   * A session for several requests in a row.
+   *
+   * @throws as {@linkcode SessionLender.acquire} does
+   */
+  hold(options: Pick<BorrowOptions, "signal">): Promise<Hold>;
+  /** How a query streams where nothing is said. */
+  streamMode(text: string): StreamMode;
+}

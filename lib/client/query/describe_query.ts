@@ -1,0 +1,56 @@
+/**
+ * What the server says of a query without running it.
+ *
+ * @module
+ */
+
+import { render } from "../../sql/fragment.ts";
+import type { FieldDescription } from "../../wire/backend_message.ts";
+import { describe } from "./extended_plan.ts";
+import { refuseForPooler } from "./execution_context.ts";
+import type { QueryMakings } from "./query.ts";
+import { saidTypeOid, StatementTypes } from "../types/statement_types.ts";
+
+/** What a query is made of on the server's side. */
+export interface StatementDescription {
+  /** The text, its values as `$1`, `$2`, …. */
+  readonly text: string;
+  /** The OID of each parameter's type. */
+  readonly types: readonly number[];
+  /** The columns, empty when it yields no rows; undefined on 2.0, which cannot tell. */
+  readonly columns: readonly FieldDescription[] | undefined;
+}
+
+/**
+ * Asks the server; a statement that is prepared already is not asked for again.
+ *
+ * @throws {DatabaseError} when the server does not take the query
+ */
+export async function describeQuery(
+  { context, parts, settings }: Pick<QueryMakings, "context" | "parts" | "settings">,
+): Promise<StatementDescription> {
+  const { text, values } = render(await parts, context);
+  refuseForPooler(context, text);
+  const signal = settings.signal ?? context.signal ?? new AbortController().signal;
+  const lease = await context.lender.acquire({ exclusive: false, signal });
+  try {
+    const types = new StatementTypes(context, lease.session);
+    const query = { query: text, typeOids: values.map(saidTypeOid) };
+    if (!lease.session.protocol.capabilities.bindParameters) {
+      const { plain, registry } = types.server;
+      const typeNames = query.typeOids.map((oid) => registry.sqlName(oid) ?? "unknown");
+      const oids = await context.parameterTypes.get(lease.session, text, {
+        typeNames,
+        plans: plain,
+      });
+      return { text, types: oids, columns: undefined };
+    }
+    const { prepare = context.prepare } = settings;
+    const { parameterOids, fields } = prepare
+      ? await lease.session.statements.get(query, signal)
+      : await describe(types, query, signal);
+    return { text, types: parameterOids, columns: fields };
+  } finally {
+    lease.release();
+  }
+}

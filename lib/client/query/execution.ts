@@ -1,0 +1,183 @@
+/**
+ * One run of a query: a session, the request, a second try where the first was at fault, and
+ * giving the session back.
+ *
+ * @module
+ */
+
+import type { ErrorFields } from "../../errors.ts";
+import type { RowDecoder, RowShape } from "../../rows/row_decoder.ts";
+import { sendUnit } from "../../session/execute.ts";
+import type { ResultRequest } from "../../session/result_request.ts";
+import type { ResultSink } from "../../session/result_sink.ts";
+import type { Session } from "../../session/session.ts";
+import { simpleQuery } from "../../session/simple_query.ts";
+import type { RenderedSql } from "../../sql/fragment.ts";
+import type { DataRow, FieldDescription } from "../../wire/backend_message.ts";
+import { DeferredSink } from "./deferred_sink.ts";
+import { refuseForPooler } from "./execution_context.ts";
+import type { ExecutionContext } from "./execution_context.ts";
+import { planExtended } from "./extended_plan.ts";
+import type { Plan } from "./extended_plan.ts";
+import { writeLiterals } from "./literal_query.ts";
+import type { Lease } from "../lending/session_lender.ts";
+import { StatementTypes } from "../types/statement_types.ts";
+import { TypedSink } from "./typed_sink.ts";
+
+/** How a query is run. */
+export interface ExecutionOptions {
+  readonly statement: RenderedSql;
+  /** By the simple protocol: several statements, no parameters. */
+  readonly simple: boolean;
+  /** False: no statement that lasts is prepared. */
+  readonly prepare: boolean;
+  /** True: the rows are read one after the other, at the reader's pace. */
+  readonly stream: boolean;
+  readonly sink: ResultSink;
+  /** Called when the session is taken away from a stream before its end. */
+  readonly onRevoke?: (reason: Error) => void;
+}
+
+/**
+ * The server takes what follows a COPY FROM STDIN for its data, so nothing may be sent behind
+ * it. A text that only mentions the two words just has its connection for itself.
+ */
+export const COPY_IN: RegExp = /\bcopy\b[^]*\bstdin\b/i;
+
+/** One run of a query. Stands between the session and the sink, to catch what can be healed. */
+export class Execution implements ResultSink {
+  readonly #context: ExecutionContext;
+  readonly #options: ExecutionOptions;
+  readonly #controller = new AbortController();
+  #lease: Lease | undefined;
+  #types: StatementTypes | undefined;
+  #plan: Plan | undefined;
+  #request: ResultRequest | undefined;
+  #deferred: DeferredSink | undefined;
+  /** Whether the run was at fault: undefined until it was, true while it is to be run again. */
+  #again: boolean | undefined;
+
+  constructor(context: ExecutionContext, options: ExecutionOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  /** Runs to the end. Never rejects: whatever happens is told to the sink, once. */
+  async run(): Promise<void> {
+    const { statement, stream, sink, onRevoke } = this.#options;
+    const exclusive = stream || COPY_IN.test(statement.text);
+    const { signal } = this.#controller;
+    try {
+      refuseForPooler(this.#context, statement.text);
+      const lease = await this.#context.lender.acquire({ exclusive, stream, signal, onRevoke });
+      try {
+        this.#lease = lease;
+        await this.#runOn(lease.session);
+      } finally {
+        lease.release();
+      }
+    } catch (error) {
+      sink.fail(error as Error);
+    }
+  }
+
+  /** Ends the run: takes it out of the queue for a session, or has the server told to stop. */
+  cancel(reason?: unknown): void {
+    this.#controller.abort(reason);
+    if (this.#request) this.#lease?.session.cancel(this.#request);
+  }
+
+  /** The decoder of rows of these columns, once their types are known. */
+  decoder<Row>(fields: readonly FieldDescription[], shape: RowShape): RowDecoder<Row> {
+    return this.#types!.server.plans.decoder(fields, shape);
+  }
+
+  description(fields: readonly FieldDescription[]): void | Promise<void> {
+    return this.#options.sink.description(fields);
+  }
+
+  rows(run: DataRow): void | Promise<void> {
+    return this.#options.sink.rows(run);
+  }
+
+  complete(commandTag: string): void {
+    this.#options.sink.complete(commandTag);
+  }
+
+  notice(fields: ErrorFields): void {
+    this.#options.sink.notice(fields);
+  }
+
+  end(): void {
+    this.#release();
+    this.#options.sink.end();
+  }
+
+  fail(error: Error): void {
+    if (this.#mayHeal(error)) {
+      this.#again = true;
+      return;
+    }
+    this.#release();
+    this.#options.sink.fail(error);
+  }
+
+  async #runOn(session: Session): Promise<void> {
+    this.#types = new StatementTypes(this.#context, session);
+    do {
+      this.#again &&= false;
+      this.#request = await this.#send(session);
+      if (this.#controller.signal.aborted) this.cancel(this.#controller.signal.reason);
+      await this.#request.settled;
+      await this.#deferred?.finished;
+    } while (this.#again);
+    await session.cancelled; // Whoever comes next could do nothing but wait for that.
+  }
+
+  async #send(session: Session): Promise<ResultRequest> {
+    const { statement, simple, prepare, stream } = this.#options;
+    const { signal } = this.#controller;
+    signal.throwIfAborted();
+    if (!session.protocol.capabilities.bindParameters) {
+      const text = await writeLiterals(this.#types!, statement, this.#context.parameterTypes);
+      signal.throwIfAborted();
+      return simpleQuery(session, text, this.#untypedSink());
+    }
+    if (simple) return simpleQuery(session, textAlone(statement), this.#untypedSink());
+    const guess = !stream && this.#context.mayGuess();
+    this.#plan = await planExtended(this.#types!, statement, { prepare, guess, signal });
+    return sendUnit(session, this.#plan.makeUnit(this.#plan.isTyped ? this : this.#untypedSink()));
+  }
+
+  /** For rows whose types are not known before the query is sent. */
+  #untypedSink(): ResultSink {
+    if (!this.#options.stream) return this.#deferred = new DeferredSink(this, this.#types!);
+    return new TypedSink({
+      sink: this,
+      lookUp: (oids) => this.#types!.lookUpAside(oids),
+      onFailure: () => this.cancel(),
+    });
+  }
+
+  /** Once, where nothing was done and nothing was lost: outside of a transaction. */
+  #mayHeal(error: Error): boolean {
+    const { session } = this.#lease!;
+    if (this.#again !== undefined || this.#controller.signal.aborted || !session.usable) {
+      return false;
+    }
+    if (session.transactionStatus !== "I" || !this.#request) return false;
+    return this.#plan?.mayHeal(error, this.#request) ?? false;
+  }
+
+  /** With the last reply, before the caller hears of it: who asks next finds a free session. */
+  #release(): void {
+    if (!this.#lease?.session.cancelling) this.#lease?.release();
+  }
+}
+
+function textAlone({ text, values }: RenderedSql): string {
+  if (values.length === 0) return text;
+  throw new TypeError(
+    "Cannot use parameters in a simple query: only the extended protocol has them",
+  );
+}

@@ -1,0 +1,181 @@
+/**
+ * How a query goes out on the extended protocol: with a statement that is prepared, with one
+ * that it prepares on its way, or with none that lasts.
+ *
+ * @module
+ */
+
+import { DatabaseError } from "../../errors.ts";
+import { ALL_ROWS, executeUnit, parseAndExecuteUnit } from "../../session/execute.ts";
+import type { PortalOptions, Unit } from "../../session/execute.ts";
+import { ExtendedRequest, isStale } from "../../session/extended_request.ts";
+import { prepare } from "../../session/prepare.ts";
+import type { ResultRequest } from "../../session/result_request.ts";
+import type { ResultSink } from "../../session/result_sink.ts";
+import type { BoundValue, Statement, TypedQuery } from "../../session/statement.ts";
+import type { RenderedSql } from "../../sql/fragment.ts";
+import { isGuessable, isSaid } from "./guess.ts";
+import { checkCount, saidTypeOid } from "../types/statement_types.ts";
+import type { StatementTypes } from "../types/statement_types.ts";
+
+/** A query that is ready to be sent. */
+export interface Plan {
+  /** True when the types of the columns are known, and their codecs. */
+  readonly isTyped: boolean;
+  /** Makes what is sent; to be called once, and what it gives must be sent. */
+  readonly makeUnit: (sink: ResultSink) => Unit;
+  /**
+   * True when the failure may be one of the plan, not of the query, and nothing was done: then
+   * what led to it is forgotten, and the next plan is another.
+   */
+  readonly mayHeal: (error: Error, request: ResultRequest) => boolean;
+}
+
+/** How a query may go out. */
+export interface PlanOptions {
+  /** False: no statement that lasts, all in one unit. */
+  readonly prepare: boolean;
+  /** True: values may be sent before their types are known, where they mean the same. */
+  readonly guess: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes the plan of a query.
+ *
+ * @throws {TypeError} when a value does not fit
+ * @throws {DatabaseError} when the server does not take the query
+ */
+export async function planExtended(
+  types: StatementTypes,
+  { text, values }: RenderedSql,
+  options: PlanOptions,
+): Promise<Plan> {
+  const query = { query: text, typeOids: values.map(saidTypeOid) };
+  const { statements } = types.session;
+  const known = options.prepare ? statements.has(query) : types.server.descriptions.has(query);
+  if (!known && options.guess && mayGuess(types, values)) {
+    return guessingPlan(types, query, { values, prepare: options.prepare });
+  }
+  if (!options.prepare) return await unpreparedPlan(types, query, { values, ...options });
+  const statement = await statements.get(query, options.signal);
+  const bound = await bindStatement(types, statement, values);
+  options.signal.throwIfAborted();
+  return {
+    isTyped: true,
+    makeUnit: (sink) => executeUnit(types.session, statement, { ...bound, sink }),
+    mayHeal: (error, request) => {
+      return error instanceof DatabaseError && isStale(error) && failedAt(request) === "bind";
+    },
+  };
+}
+
+/** A prepared statement's values, encoded, and its columns, each in the format to ask for. */
+export async function bindStatement(
+  types: StatementTypes,
+  statement: Statement,
+  values: readonly unknown[],
+): Promise<{ values: BoundValue[]; fields: Statement["fields"] }> {
+  const { parameterOids, fields } = statement;
+  checkCount(parameterOids, values);
+  const lookingUp = types.lookUp([...parameterOids, ...fields.map(({ typeOid }) => typeOid)]);
+  if (lookingUp) await lookingUp; // Not a turn later when all is known, as nearly always.
+  return {
+    values: types.encode(values, parameterOids),
+    fields: types.server.plans.fields(statement),
+  };
+}
+
+/** In a transaction a guess that the server refuses would end it: there only what is said is sent. */
+function mayGuess(types: StatementTypes, values: readonly unknown[]): boolean {
+  return types.session.transactionStatus === "I" ? isGuessable(values, types) : isSaid(values);
+}
+
+function guessingPlan(
+  types: StatementTypes,
+  query: TypedQuery,
+  { values, prepare }: { readonly values: readonly unknown[]; readonly prepare: boolean },
+): Plan {
+  const { session, server } = types;
+  const bound = types.encode(values, query.typeOids);
+  return {
+    isTyped: false,
+    makeUnit(sink) {
+      const adoption = prepare ? session.statements.adopt(query) : undefined;
+      const unit = parseAndExecuteUnit(session, query, {
+        ...ALL_ROWS,
+        name: adoption?.name ?? "",
+        values: bound,
+        resultFormats: [],
+        sink,
+        onDescribed(statement) {
+          adoption?.resolve(statement);
+          if (!prepare) server.descriptions.set(query, statement);
+        },
+      });
+      if (adoption) {
+        const failed = new Error("The query that was to prepare the statement failed");
+        unit.request.settled.then(() => adoption.reject(failed));
+      }
+      return unit;
+    },
+    mayHeal: (_, request) => failedAt(request) === "bind",
+  };
+}
+
+/** Types and columns are known from an earlier run, or asked for in a unit before this one. */
+async function unpreparedPlan(
+  types: StatementTypes,
+  query: TypedQuery,
+  { values, signal }: Pick<PlanOptions, "signal"> & { readonly values: readonly unknown[] },
+): Promise<Plan> {
+  const statement = await describe(types, query, signal);
+  const bound = await bindStatement(types, statement, values);
+  signal.throwIfAborted();
+  return {
+    isTyped: true,
+    makeUnit: (sink) => describedUnit(types, statement, { ...bound, ...ALL_ROWS, sink }),
+    mayHeal(_, request) {
+      types.server.descriptions.delete(query);
+      return failedAt(request) === "parse" || failedAt(request) === "bind";
+    },
+  };
+}
+
+/**
+ * Parses a statement that was described before, and opens a portal over it, in one unit. With
+ * its types said it is the statement that was described, whatever server this is now.
+ */
+export function describedUnit(
+  { session }: StatementTypes,
+  { query, parameterOids }: Statement,
+  { fields, ...options }: PortalOptions,
+): Unit<ExtendedRequest> {
+  const resultFormats = fields.map(({ format }) => format);
+  const typed = { query, typeOids: parameterOids };
+  return parseAndExecuteUnit(session, typed, { ...options, name: "", resultFormats });
+}
+
+/** What is known of a statement, or what the server says of it in a unit of its own. */
+export async function describe(
+  { session, server }: StatementTypes,
+  query: TypedQuery,
+  signal: AbortSignal,
+): Promise<Statement> {
+  const known = server.descriptions.get(query);
+  if (known) return known;
+  const preparation = prepare(session, "", query);
+  const cancel = () => session.cancel(preparation);
+  signal.addEventListener("abort", cancel);
+  try {
+    const statement = await preparation.statement;
+    server.descriptions.set(query, statement);
+    return statement;
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
+}
+
+function failedAt(request: ResultRequest): string | undefined {
+  return request instanceof ExtendedRequest ? request.step : undefined;
+}

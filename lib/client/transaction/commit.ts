@@ -1,0 +1,30 @@
+/**
+ * COMMIT, and what its answer means.
+ *
+ * @module
+ */
+
+import { DatabaseError } from "../../errors.ts";
+import { runCommand } from "../../session/command.ts";
+import type { Session } from "../../session/session.ts";
+
+/**
+ * Commits, or does what `text` says instead (PREPARE TRANSACTION). A failed transaction is
+ * rolled back by it, which the server does not call an error; here it is one.
+ *
+ * @throws {DatabaseError} `40000` when the transaction was rolled back, `cause` being what failed
+ * in it if that is known; else what the server says
+ */
+export async function commit(session: Session, text = "commit", cause?: unknown): Promise<void> {
+  const commandTag = await runCommand(session, text);
+  if (commandTag !== "ROLLBACK") return;
+  throw new DatabaseError({
+    severity: "ERROR",
+    ...(session.protocol.capabilities.sqlState && { code: "40000" }),
+    message: "Cannot commit: a query of the transaction had failed, so it was rolled back",
+  }, {
+    condition: "transaction_rollback",
+    safeToRetry: cause instanceof DatabaseError && cause.safeToRetry,
+    ...(cause !== undefined && { cause }),
+  });
+}

@@ -1,0 +1,82 @@
+/**
+ * A savepoint around a function: released when it resolves, and what was done since it undone
+ * when it throws.
+ *
+ * @module
+ */
+
+import { DatabaseError } from "../../errors.ts";
+import { Handle } from "../lending/handle.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Savepoints that are open, the innermost last: only in that one can another be opened. */
+export class Savepoints {
+  readonly #transaction: Transaction;
+  readonly #open: Handle[] = [];
+
+  constructor(transaction: Transaction) {
+    this.#transaction = transaction;
+  }
+
+  /**
+   * Runs `fn` in a savepoint within `parent`; gives what it gives.
+   *
+   * @throws what `fn` throws, or what the release fails with: a query that failed in it
+   * @throws {TypeError} when another savepoint is open in `parent`
+   */
+  async run<T>(
+    parent: Handle,
+    fn: (handle: Handle) => T | PromiseLike<T>,
+    name?: string,
+  ): Promise<T> {
+    parent.check();
+    const innermost = this.#open.at(-1) ?? this.#transaction.handle;
+    if (innermost !== parent) throw notInnermost();
+    const handle = new Handle(parent.held, () => parent.refusal);
+    this.#open.push(handle);
+    try {
+      const end = await this.#transaction.savepoint(name);
+      return await this.#runIn(handle, () => fn(handle), end);
+    } finally {
+      handle.close(ended());
+      this.#open.splice(this.#open.indexOf(handle));
+    }
+  }
+
+  async #runIn<T>(
+    handle: Handle,
+    fn: () => T | PromiseLike<T>,
+    end: (outcome: "release" | "rollback") => Promise<void>,
+  ): Promise<T> {
+    try {
+      const result = await fn();
+      handle.close(ended());
+      if (this.#transaction.open) await end("release");
+      return result;
+    } catch (error) {
+      handle.close(ended());
+      await this.#undo(end);
+      throw error;
+    }
+  }
+
+  /** What failed first counts; a transaction that cannot go back fails at its own end. */
+  async #undo(end: (outcome: "rollback") => Promise<void>): Promise<void> {
+    if (!this.#transaction.open) return;
+    try {
+      await end("rollback");
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) this.#transaction.noteFailure(error);
+    }
+  }
+}
+
+function ended(): TypeError {
+  return new TypeError("Cannot run a query: its savepoint has ended");
+}
+
+function notInnermost(): TypeError {
+  return new TypeError(
+    "Cannot open a savepoint: another is open, expected its end or to be opened from its handle",
+  );
+}

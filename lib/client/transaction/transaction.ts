@@ -1,0 +1,160 @@
+/**
+ * A transaction: BEGIN, its end, and what may be run in between.
+ *
+ * @module
+ */
+
+import { DatabaseError } from "../../errors.ts";
+import { runCommand } from "../../session/command.ts";
+import type { Session } from "../../session/session.ts";
+import { quoteIdentifier, quoteLiteral } from "../../value/literal/literal.ts";
+import { commit } from "./commit.ts";
+import { Handle } from "../lending/handle.ts";
+import type { Hold, SessionLender } from "../lending/session_lender.ts";
+import { beginText } from "./transaction_options.ts";
+import type { TransactionOptions } from "./transaction_options.ts";
+
+/** A transaction that is open on a session of its own. */
+export class Transaction {
+  /** What its queries run on. */
+  readonly handle: Handle;
+  readonly #hold: Hold;
+  /** Called when it has ended, in whatever way. */
+  onEnd: (() => void) | undefined;
+  #ended = false;
+  #commitText = "commit";
+  /** The first query that failed in it. */
+  #failure: unknown;
+  #savepoints = 0;
+
+  private constructor(hold: Hold) {
+    this.#hold = hold;
+    this.handle = new Handle(hold.held, () => this.#refusal());
+  }
+
+  /**
+   * Begins a transaction on a session of the lender's.
+   *
+   * @throws {DatabaseError | ConnectionError} when it cannot be begun
+   */
+  static async begin(
+    lender: SessionLender,
+    options: TransactionOptions | string,
+    signal?: AbortSignal,
+  ): Promise<Transaction> {
+    const text = beginText(options);
+    const hold = await lender.hold({ signal });
+    try {
+      if (hold.held.streaming) throw streaming();
+      await runCommand(hold.held.session, text);
+      signal?.throwIfAborted();
+    } catch (error) {
+      await rollBack(hold.held.session);
+      await hold.release();
+      throw error;
+    }
+    hold.held.inTransaction = true;
+    return new Transaction(hold);
+  }
+
+  /** True until it was committed, rolled back or prepared. */
+  get open(): boolean {
+    return !this.#ended;
+  }
+
+  /** Remembers why the transaction may be about to fail as a whole. */
+  noteFailure(error: unknown): void {
+    this.#failure ??= error;
+  }
+
+  /** Has {@linkcode Transaction.commit} leave the end to COMMIT PREPARED, by any session. */
+  prepare(name: string): void {
+    this.#commitText = `prepare transaction ${quoteLiteral(name)}`;
+  }
+
+  /** Rolls back; a transaction that has ended is left alone. */
+  async rollback(reason: Error = ended()): Promise<void> {
+    if (this.#ended) return;
+    this.#end(reason);
+    await this.#hold.held.revokeStreams(reason);
+    await this.#release(() => rollBack(this.#hold.held.session));
+  }
+
+  /** Opens a savepoint; what is given ends it: well, or by undoing what was done since. */
+  async savepoint(name?: string): Promise<(outcome: "release" | "rollback") => Promise<void>> {
+    const { session } = this.#hold.held;
+    const quoted = quoteIdentifier(name ?? `rill_s${++this.#savepoints}`);
+    await runCommand(session, `savepoint ${quoted}`);
+    return async (outcome) => {
+      const back = outcome === "rollback" ? `rollback to ${quoted};\n` : "";
+      await runCommand(session, `${back}release ${quoted}`);
+      if (outcome === "rollback") this.#failure = undefined; // Undone with what it failed in.
+    };
+  }
+
+  /**
+   * Commits, or prepares if a name was given for it.
+   *
+   * @throws {DatabaseError} when the server rolled it back instead, or cannot commit
+   * @throws {TypeError} when it has ended, or a stream in flow mode is still open in it
+   */
+  async commit(): Promise<void> {
+    const { held } = this.#hold;
+    const refusal = this.handle.refusal ?? (held.flowing ? stillOpen() : undefined);
+    if (refusal) {
+      await this.rollback(refusal);
+      throw refusal;
+    }
+    const reason = ended();
+    this.#end(reason);
+    await held.revokeStreams(reason);
+    await this.#release(() => commit(held.session, this.#commitText, this.#failure));
+  }
+
+  #end(reason: Error): void {
+    this.#ended = true;
+    this.handle.close(reason);
+    this.onEnd?.();
+  }
+
+  async #release(end: () => Promise<void>): Promise<void> {
+    try {
+      await end();
+    } finally {
+      this.#hold.held.inTransaction = false;
+      await this.#hold.release();
+    }
+  }
+
+  /** A COMMIT that came as a query has ended it unseen: what follows would be on its own. */
+  #refusal(): Error | undefined {
+    const { session } = this.#hold.held;
+    if (session.pending > 0 || session.transactionStatus !== "I" || !session.usable) {
+      return undefined;
+    }
+    return new TypeError(
+      "Cannot run a query: its transaction was ended by a COMMIT or ROLLBACK that came as a query",
+    );
+  }
+}
+
+function streaming(): TypeError {
+  return new TypeError("Cannot begin: streams of this connection are open, expected their end");
+}
+
+function stillOpen(): TypeError {
+  return new TypeError("Cannot commit: a stream in flow mode is still open, expected its end");
+}
+
+function ended(): TypeError {
+  return new TypeError("Cannot run a query: its transaction has ended");
+}
+
+/** Rolls back what is left of a transaction. A session that cannot is given up. */
+async function rollBack(session: Session): Promise<void> {
+  try {
+    if (session.usable && session.transactionStatus !== "I") await runCommand(session, "rollback");
+  } catch (error) {
+    if (error instanceof DatabaseError) session.abort(error);
+  }
+}
