@@ -42,6 +42,8 @@ export interface ResultQueueOptions<Row> {
   readonly start?: () => void;
   /** Called at most once, when nobody wants the rest and much of it may come. */
   readonly cancel: () => void;
+  /** Called once, when nothing more comes; also for a query that was left before it was run. */
+  readonly onEnd?: () => void;
   /** Called with true when the reader begins to wait for rows, and with false when he has some. */
   readonly onWait?: (waiting: boolean) => void;
 }
@@ -111,6 +113,7 @@ export class ResultQueue<Row> {
     this.#ended = true;
     if (!this.#left) this.#failure = failure; // Who has left wants to hear no more.
     clearTimeout(this.#drainTimer);
+    this.#options.onEnd?.();
     this.#settleWaiter();
     for (const tell of this.#whenEnded.splice(0)) tell();
   }

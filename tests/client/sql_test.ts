@@ -1,11 +1,11 @@
 /** The first `sql`, on both protocols and a real server each. */
 
 import { connect, ConnectionError, DatabaseError } from "../../mod.ts";
-import type { ClientOptions, Sql } from "../../mod.ts";
+import type { Sql } from "../../mod.ts";
 import { detectRuntime } from "../../lib/runtime/detect.ts";
 import type { Connector } from "../../lib/transport/transport.ts";
+import { protocolsUnderTest, testBoth } from "../both_protocols.ts";
 import { test } from "../harness.ts";
-import { databaseUrl } from "../servers.ts";
 import {
   assert,
   assertEquals,
@@ -13,33 +13,6 @@ import {
   assertRejects,
   assertThrows,
 } from "../std_assert.ts";
-
-const servers = [
-  { protocolVersion: "3.2", url: await databaseUrl("3.2") },
-  { protocolVersion: "2.0", url: await databaseUrl("2.0") },
-] as const;
-
-/** The same test on both protocols. */
-function testBoth(
-  name: string,
-  body: (open: (options?: ClientOptions) => Sql) => Promise<void>,
-): void {
-  for (const { protocolVersion, url } of servers) {
-    test(`${name} (${protocolVersion})`, async () => {
-      const opened: Sql[] = [];
-      const open = (options: ClientOptions = {}) => {
-        const sql = connect(url, { protocolVersion, ...options });
-        opened.push(sql);
-        return sql;
-      };
-      try {
-        await body(open);
-      } finally {
-        await Promise.all(opened.map((sql) => sql.close()));
-      }
-    });
-  }
-}
 
 /** A connector that counts what is written and what is opened. */
 function countingConnector(): { connect: Connector; writes: number[]; opened: () => number } {
@@ -242,7 +215,7 @@ testBoth("DatabaseError points at the line that asked, and into the query", asyn
 });
 
 test("DatabaseError has every field of the server on 3.2, and what the text gives on 2.0", async () => {
-  const [today, old] = servers.map(({ protocolVersion, url }) =>
+  const [today, old] = protocolsUnderTest.map(({ protocolVersion, url }) =>
     connect(url, { protocolVersion, max: 1 })
   );
   try {
@@ -267,7 +240,11 @@ test("DatabaseError has every field of the server on 3.2, and what the text give
 
 test("sql sends the queries of one tick in one write (3.2)", async () => {
   const counting = countingConnector();
-  const sql = connect(servers[0].url, { max: 1, sslMode: "disable", connect: counting.connect });
+  const sql = connect(protocolsUnderTest[0].url, {
+    max: 1,
+    sslMode: "disable",
+    connect: counting.connect,
+  });
   try {
     const ask = (n: number) => sql`select ${n}::int4 as n`;
     await ask(0);

@@ -1,37 +1,18 @@
 /** The option `transform`, checked, and on both protocols and a real server each. */
 
-import { type ClientOptions, ConfigError, connect, type Sql } from "../../mod.ts";
+import { type ClientOptions, ConfigError, type Sql } from "../../mod.ts";
 import { camel, kebab, pascal } from "../../lib/client/options/letter_case.ts";
 import { checkOptions } from "../../lib/client/options/options.ts";
+import { testBoth } from "../both_protocols.ts";
 import { test } from "../harness.ts";
-import { databaseUrl } from "../servers.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../std_assert.ts";
 
-const servers = [
-  { protocolVersion: "3.2", url: await databaseUrl("3.2") },
-  { protocolVersion: "2.0", url: await databaseUrl("2.0") },
-] as const;
-
 /** The same test on both protocols, with clients of one connection each. */
-function testBoth(
+function testTransform(
   name: string,
   body: (open: (transform: ClientOptions["transform"]) => Sql) => Promise<void>,
 ): void {
-  for (const { protocolVersion, url } of servers) {
-    test(`${name} (${protocolVersion})`, async () => {
-      const opened: Sql[] = [];
-      const open = (transform: ClientOptions["transform"]) => {
-        const sql = connect(url, { protocolVersion, max: 1, transform });
-        opened.push(sql);
-        return sql;
-      };
-      try {
-        await body(open);
-      } finally {
-        await Promise.all(opened.map((sql) => sql.close()));
-      }
-    });
-  }
+  testBoth(name, (open) => body((transform) => open({ max: 1, transform })));
 }
 
 /** Options as JavaScript may give them. */
@@ -100,7 +81,7 @@ test("checkOptions() names the part of transform that cannot be used, and what w
   }
 });
 
-testBoth("transform: a letter case names the columns of rows", async (open) => {
+testTransform("transform: a letter case names the columns of rows", async (open) => {
   const names = {
     camel: ["userId", "a_1", "_b", "c__d", "alreadyCamel"],
     pascal: ["UserId", "A_1", "_b", "C__d", "AlreadyCamel"],
@@ -121,16 +102,19 @@ testBoth("transform: a letter case names the columns of rows", async (open) => {
   }
 });
 
-testBoth("transform: the inside of JSON and of composite values is not touched", async (open) => {
-  const sql = open("camel");
-  const [row] = await sql`
+testTransform(
+  "transform: the inside of JSON and of composite values is not touched",
+  async (open) => {
+    const sql = open("camel");
+    const [row] = await sql`
     select '{"user_id": [{"a_b": 1}]}'::jsonb as some_facts, array['a_b'] as some_list`;
-  assertEquals(row, { someFacts: { user_id: [{ a_b: 1 }] }, someList: ["a_b"] });
-  const [back] = await sql`select (${row.someFacts}::jsonb)->'user_id' as user_id`;
-  assertEquals(back, { userId: [{ a_b: 1 }] });
-});
+    assertEquals(row, { someFacts: { user_id: [{ a_b: 1 }] }, someList: ["a_b"] });
+    const [back] = await sql`select (${row.someFacts}::jsonb)->'user_id' as user_id`;
+    assertEquals(back, { userId: [{ a_b: 1 }] });
+  },
+);
 
-testBoth("transform: types are looked up by rill's own names and values", async (open) => {
+testTransform("transform: types are looked up by rill's own names and values", async (open) => {
   const sql = open({ column: () => "x", value: () => "changed", row: (row) => [row] });
   await sql`create type pg_temp.pair as (first_one int4, second_one text)`;
   const plain = open({ ...camel, value: (value) => value });
@@ -140,30 +124,34 @@ testBoth("transform: types are looked up by rill's own names and values", async 
   assertEquals(row, { myPair: { first_one: 1, second_one: "a" }, n: 2 });
 });
 
-testBoth("transform: value gets each value and its column, row the row, last", async (open) => {
-  const sql = open({
-    ...camel,
-    value: (value, column) => `${column.name}=${value}`,
-    row: (row) => ({ row }),
-  });
-  const query = () => sql`select g as user_id, nullif(g, 2) as second from generate_series(1, 2) g`;
-  const objects: unknown[] = [
-    { row: { userId: "user_id=1", second: "second=1" } },
-    { row: { userId: "user_id=2", second: "second=null" } },
-  ];
-  const arrays: unknown[] = [{ row: ["user_id=1", "second=1"] }, {
-    row: ["user_id=2", "second=null"],
-  }];
-  assertEquals([...await query()], objects);
-  assertEquals(await collect(query()), objects);
-  assertEquals((await collect(query().batches())).flat(), objects);
-  assertEquals([...await query().values()], arrays);
-  assertEquals(await collect(query().values()), arrays);
-  const [raw] = await query().raw() as unknown as { row: Uint8Array[] }[];
-  assert(raw.row.every((bytes) => bytes instanceof Uint8Array));
-});
+testTransform(
+  "transform: value gets each value and its column, row the row, last",
+  async (open) => {
+    const sql = open({
+      ...camel,
+      value: (value, column) => `${column.name}=${value}`,
+      row: (row) => ({ row }),
+    });
+    const query = () =>
+      sql`select g as user_id, nullif(g, 2) as second from generate_series(1, 2) g`;
+    const objects: unknown[] = [
+      { row: { userId: "user_id=1", second: "second=1" } },
+      { row: { userId: "user_id=2", second: "second=null" } },
+    ];
+    const arrays: unknown[] = [{ row: ["user_id=1", "second=1"] }, {
+      row: ["user_id=2", "second=null"],
+    }];
+    assertEquals([...await query()], objects);
+    assertEquals(await collect(query()), objects);
+    assertEquals((await collect(query().batches())).flat(), objects);
+    assertEquals([...await query().values()], arrays);
+    assertEquals(await collect(query().values()), arrays);
+    const [raw] = await query().raw() as unknown as { row: Uint8Array[] }[];
+    assert(raw.row.every((bytes) => bytes instanceof Uint8Array));
+  },
+);
 
-testBoth("transform: many rows are all transformed", async (open) => {
+testTransform("transform: many rows are all transformed", async (open) => {
   const sql = open({ value: (value) => Number(value) * 2, row: (row) => row.g });
   const query = () => sql`select g from generate_series(1, 20000) g`;
   const expected = Array.from({ length: 20000 }, (_, i) => 2 * (i + 1));
@@ -171,32 +159,35 @@ testBoth("transform: many rows are all transformed", async (open) => {
   assertEquals(await collect(query()) as unknown[], expected);
 });
 
-testBoth("transform: what a function throws fails its query, not the connection", async (open) => {
-  const failAtThree = (value: unknown) => {
-    if (value === 3) throw new RangeError("three");
-    return value;
-  };
-  const transforms = [
-    { value: failAtThree },
-    { row: ({ g, ...row }: Record<string, unknown>) => ({ g: failAtThree(g), ...row }) },
-  ];
-  for (const transform of transforms) {
-    const sql = open(transform);
-    const [{ pid }] = await sql`select 1 as g, pg_backend_pid() as pid`;
-    const query = () => sql`select g from generate_series(1, 20000) g`;
-    const rows: unknown[] = [];
-    const iterate = async () => {
-      for await (const row of query()) rows.push(row);
+testTransform(
+  "transform: what a function throws fails its query, not the connection",
+  async (open) => {
+    const failAtThree = (value: unknown) => {
+      if (value === 3) throw new RangeError("three");
+      return value;
     };
-    await assertRejects(() => query().then(), RangeError, "three");
-    await assertRejects(iterate, RangeError, "three");
-    assertEquals(rows, [{ g: 1 }, { g: 2 }]);
-    await assertRejects(() => collect(query().batches()), RangeError, "three");
-    assertEquals([...await sql`select 1 as g, pg_backend_pid() as pid`], [{ g: 1, pid }]);
-  }
-});
+    const transforms = [
+      { value: failAtThree },
+      { row: ({ g, ...row }: Record<string, unknown>) => ({ g: failAtThree(g), ...row }) },
+    ];
+    for (const transform of transforms) {
+      const sql = open(transform);
+      const [{ pid }] = await sql`select 1 as g, pg_backend_pid() as pid`;
+      const query = () => sql`select g from generate_series(1, 20000) g`;
+      const rows: unknown[] = [];
+      const iterate = async () => {
+        for await (const row of query()) rows.push(row);
+      };
+      await assertRejects(() => query().then(), RangeError, "three");
+      await assertRejects(iterate, RangeError, "three");
+      assertEquals(rows, [{ g: 1 }, { g: 2 }]);
+      await assertRejects(() => collect(query().batches()), RangeError, "three");
+      assertEquals([...await sql`select 1 as g, pg_backend_pid() as pid`], [{ g: 1, pid }]);
+    }
+  },
+);
 
-testBoth("transform: a name that cannot be made fails its query alone", async (open) => {
+testTransform("transform: a name that cannot be made fails its query alone", async (open) => {
   const sql = open({
     column: (name) => {
       if (name === "bad") throw new RangeError("bad name");

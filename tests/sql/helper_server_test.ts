@@ -1,29 +1,21 @@
 /** What objects and lists become, as real servers read it. */
 
-import { connect, DatabaseError } from "../../mod.ts";
+import { DatabaseError } from "../../mod.ts";
 import type { Sql } from "../../mod.ts";
-import { test } from "../harness.ts";
-import { databaseUrl } from "../servers.ts";
+import { testBoth } from "../both_protocols.ts";
 import { assertEquals, assertRejects } from "../std_assert.ts";
 import { sql as helper } from "./template.ts";
 
-const servers = [
-  { protocolVersion: "3.2", url: await databaseUrl("3.2") },
-  { protocolVersion: "2.0", url: await databaseUrl("2.0") },
-] as const;
-
 /** The same test on both protocols, with a table of its own. */
-function testBoth(name: string, body: (sql: Sql) => Promise<void>): void {
-  for (const { protocolVersion, url } of servers) {
-    test(`${name} (${protocolVersion})`, async () => {
-      await using sql = connect({ url, protocolVersion, max: 1 });
-      await sql`create temporary table item (id int primary key, "a""b" text, tags text[])`;
-      await body(sql);
-    });
-  }
+function testOnTable(name: string, body: (sql: Sql) => Promise<void>): void {
+  testBoth(name, async (open) => {
+    const sql = open({ max: 1 });
+    await sql`create temporary table item (id int primary key, "a""b" text, tags text[])`;
+    await body(sql);
+  });
 }
 
-testBoth("Helper inserts, updates and finds rows", async (sql) => {
+testOnTable("Helper inserts, updates and finds rows", async (sql) => {
   const rows = [{ id: 1, 'a"b': "it's", tags: ["x"] }, { id: 2, 'a"b': null, tags: [] }];
   const inserted = await sql`insert into item ${helper(rows)} returning ${helper(["id", "tags"])}`;
   assertEquals([...inserted], [{ id: 1, tags: ["x"] }, { id: 2, tags: [] }]);
@@ -34,7 +26,7 @@ testBoth("Helper inserts, updates and finds rows", async (sql) => {
   assertEquals([...found], [{ ...rows[0], tags: ["x", "y"] }, rows[1]]);
 });
 
-testBoth("Helper writes rows for VALUES, ON CONFLICT and a CTE", async (sql) => {
+testOnTable("Helper writes rows for VALUES, ON CONFLICT and a CTE", async (sql) => {
   await sql`insert into item (id, tags) values ${helper([[1, ["a"]], [2, null]])}`;
   const [changed] = await sql`
     with changed as (
@@ -48,13 +40,13 @@ testBoth("Helper writes rows for VALUES, ON CONFLICT and a CTE", async (sql) => 
   assertEquals([...matches], [{ id: 1 }]);
 });
 
-testBoth("Helper finds nothing in an empty list", async (sql) => {
+testOnTable("Helper finds nothing in an empty list", async (sql) => {
   await sql`insert into item ${helper({ id: 1 })}`;
   assertEquals((await sql`select from item where id in ${helper([])}`).length, 0);
   assertEquals((await sql`select from item where (id, id) in ${helper([])}`).length, 0);
 });
 
-testBoth("Helper never lets a key be more than a name", async (sql) => {
+testOnTable("Helper never lets a key be more than a name", async (sql) => {
   const key = `id") values (1); drop table item; --`;
   const insert = sql`insert into item ${helper({ [key]: 1 })}`;
   await assertRejects(async () => await insert, DatabaseError, "does not exist");

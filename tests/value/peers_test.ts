@@ -3,35 +3,24 @@
  * Bun.sql 1.4 and deno-postgres 0.19, or reported in their trackers (the number is given).
  */
 
-import { connect } from "../../mod.ts";
+import type { Sql } from "../../mod.ts";
 import { lowerBoundsOf, withLowerBounds } from "../../lib/value/container/array_shape.ts";
-import { test } from "../harness.ts";
-import { databaseUrl } from "../servers.ts";
+import { testBoth } from "../both_protocols.ts";
 import { assertEquals } from "../std_assert.ts";
 import { testCases } from "./server_cases.ts";
 
-const servers = [
-  { protocolVersion: "3.2", url: await databaseUrl("3.2") },
-  { protocolVersion: "2.0", url: await databaseUrl("2.0") },
-] as const;
-
 /** A test of its own on each protocol, named after the peers' fault. */
-function testBoth(name: string, body: (sql: ReturnType<typeof connect>) => Promise<void>): void {
-  for (const server of servers) {
-    test(`${name} (${server.protocolVersion})`, async () => {
-      await using sql = connect({ ...server, max: 1 });
-      await body(sql);
-    });
-  }
+function testPeers(name: string, body: (sql: Sql) => Promise<void>): void {
+  testBoth(name, (open) => body(open({ max: 1 })));
 }
 
-testBoth("NULL inside arrays is null, not NaN or 'NULL' (postgres.js#1049)", async (sql) => {
+testPeers("NULL inside arrays is null, not NaN or 'NULL' (postgres.js#1049)", async (sql) => {
   const [row] = await sql`select '{1,NULL}'::int4[] as i, '{1.5,NULL}'::float8[] as f,
     '{a,NULL,"NULL"}'::text[] as t, ${["NULL", null]}::text[] as back`;
   assertEquals(row, { i: [1, null], f: [1.5, null], t: ["a", null, "NULL"], back: ["NULL", null] });
 });
 
-testBoth("'[0:1]={5,6}' is an array of two numbers that keeps its bounds", async (sql) => {
+testPeers("'[0:1]={5,6}' is an array of two numbers that keeps its bounds", async (sql) => {
   const [{ v }] = await sql<{ v: number[] }>`select '[0:1]={5,6}'::int4[] as v`;
   assertEquals([v, lowerBoundsOf(v)], [[5, 6], [0]]);
   const [back] = await sql`select ${v}::int4[]::text as read, ${
@@ -40,7 +29,7 @@ testBoth("'[0:1]={5,6}' is an array of two numbers that keeps its bounds", async
   assertEquals(back, { read: "[0:1]={5,6}", made: "[-3:-3]={7}" });
 });
 
-testBoth("infinity and dates BC are no Invalid Date", async (sql) => {
+testPeers("infinity and dates BC are no Invalid Date", async (sql) => {
   const [row] = await sql`select 'infinity'::timestamptz as i, '-infinity'::date as m,
     '0044-03-15 BC'::date as bc, ${-Infinity}::timestamp::text as back`;
   assertEquals(row, {
@@ -51,13 +40,13 @@ testBoth("infinity and dates BC are no Invalid Date", async (sql) => {
   });
 });
 
-testBoth("a date is its day in UTC, wherever the program runs (pg#818)", async (sql) => {
+testPeers("a date is its day in UTC, wherever the program runs (pg#818)", async (sql) => {
   const [{ v, back }] = await sql<{ v: Date; back: string }>`
     select '2026-03-29'::date as v, ${new Date("2026-03-29T00:00:00Z")}::date::text as back`;
   assertEquals([v.toISOString(), back], ["2026-03-29T00:00:00.000Z", "2026-03-29"]);
 });
 
-testBoth("microseconds are kept", async (sql) => {
+testPeers("microseconds are kept", async (sql) => {
   const text = "2026-01-31 12:00:00.123456";
   for (const type of ["timestamp", "timestamptz"]) {
     const [{ v }] = await sql.unsafe<{ v: Date }>(`select '${text}Z'::${type} as v`);
@@ -89,7 +78,7 @@ testCases(
   { since: 14 },
 );
 
-testBoth("arrays of enums, domains and composites are arrays of values", async (sql) => {
+testPeers("arrays of enums, domains and composites are arrays of values", async (sql) => {
   await sql.unsafe(`create type pg_temp.mood as enum ('ok', 'so so');
     create domain pg_temp.percent as int4 check (value between 0 and 100);
     create type pg_temp.item as (id int4, name text, tags text[])`).simple();
@@ -105,7 +94,7 @@ testBoth("arrays of enums, domains and composites are arrays of values", async (
   });
 });
 
-testBoth("what has no codec comes as its text, never as null", async (sql) => {
+testPeers("what has no codec comes as its text, never as null", async (sql) => {
   const [row] = await sql`select '=r/postgres'::aclitem as one, '{=r/postgres}'::aclitem[] as list`;
   assertEquals(row, { one: "=r/postgres", list: ["=r/postgres"] });
 });

@@ -88,6 +88,7 @@ export class QueryRun<Row> {
         this.#start(sink, (statement) => this.#fetchOrFlow(statement, queue, sink));
       },
       cancel: () => this.#execution?.cancel(),
+      onEnd: () => facts.left(), // Where the server has said nothing before.
       onWait: (waiting) => this.#limitWait(waiting),
     });
     const sink = new StreamSink(queue as ResultQueue<unknown>, facts, {
