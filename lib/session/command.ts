@@ -10,14 +10,25 @@ import { simpleQuery } from "./simple_query.ts";
 
 /**
  * Runs commands by the simple protocol, which all servers and poolers take; gives the
- * command tag of the last.
+ * command tag of the last. A signal has the server told to stop.
  *
  * @throws {DatabaseError | ConnectionError} when one fails
  */
-export function runCommand(session: Session, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    simpleQuery(session, text, new TagSink(resolve, reject));
-  });
+export async function runCommand(
+  session: Session,
+  text: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  let cancel: (() => void) | undefined;
+  try {
+    return await new Promise((resolve, reject) => {
+      const request = simpleQuery(session, text, new TagSink(resolve, reject));
+      cancel = () => session.cancel(request);
+      signal?.addEventListener("abort", cancel);
+    });
+  } finally {
+    if (cancel) signal?.removeEventListener("abort", cancel);
+  }
 }
 
 class TagSink implements ResultSink {

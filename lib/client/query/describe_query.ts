@@ -8,7 +8,8 @@ import { render } from "../../sql/fragment.ts";
 import type { FieldDescription } from "../../wire/backend_message.ts";
 import { describe } from "./extended_plan.ts";
 import { refuseForPooler } from "./execution_context.ts";
-import type { QueryMakings } from "./query.ts";
+import { inferTypes } from "./literal_query.ts";
+import type { QueryRunOptions } from "./query_run.ts";
 import { saidTypeOid, StatementTypes } from "../types/statement_types.ts";
 
 /** What a query is made of on the server's side. */
@@ -27,24 +28,19 @@ export interface StatementDescription {
  * @throws {DatabaseError} when the server does not take the query
  */
 export async function describeQuery(
-  { context, parts, settings }: Pick<QueryMakings, "context" | "parts" | "settings">,
+  { context, parts, settings }: QueryRunOptions,
+  signal: AbortSignal,
 ): Promise<StatementDescription> {
-  const { text, values } = render(await parts, context);
+  const { text, values } = render(typeof parts === "function" ? await parts() : parts, context);
   refuseForPooler(context, text);
-  const signal = settings.signal ?? context.signal ?? new AbortController().signal;
   const lease = await context.lender.acquire({ exclusive: false, signal });
   try {
     const types = new StatementTypes(context, lease.session);
-    const query = { query: text, typeOids: values.map(saidTypeOid) };
     if (!lease.session.protocol.capabilities.bindParameters) {
-      const { plain, registry } = types.server;
-      const typeNames = query.typeOids.map((oid) => registry.sqlName(oid) ?? "unknown");
-      const oids = await context.parameterTypes.get(lease.session, text, {
-        typeNames,
-        plans: plain,
-      });
-      return { text, types: oids, columns: undefined };
+      const inferred = await inferTypes(types, { text, values }, context.parameterTypes);
+      return { text, types: inferred, columns: undefined };
     }
+    const query = { query: text, typeOids: values.map(saidTypeOid) };
     const { prepare = context.prepare } = settings;
     const { parameterOids, fields } = prepare
       ? await lease.session.statements.get(query, signal)

@@ -29,9 +29,12 @@ export async function writeLiterals(
   if (values.length === 0) return text;
   const { registry } = types.server;
   const options = literalOptions(types.session);
-  const oids = isPreparable(text, options)
-    ? await inferTypes(types, { text, values }, known)
-    : values.map(saidTypeOid);
+  let oids: readonly number[] = values.map(saidTypeOid);
+  if (isPreparable(text, options)) {
+    oids = await inferTypes(types, { text, values }, known);
+    checkCount(oids, values);
+    await types.lookUp(oids);
+  }
   const placed = types.parameters(values, oids).map((parameter) => ({
     text: formatParameter(registry, parameter),
     typeName: registry.sqlName(parameter.typeOid),
@@ -44,18 +47,19 @@ export function literalOptions({ parameters }: Session): LiteralOptions {
   return { standardConformingStrings: parameters.get("standard_conforming_strings") === "on" };
 }
 
-async function inferTypes(
-  types: StatementTypes,
+/**
+ * The types of the parameters: those that are said, and those that the server infers.
+ *
+ * @throws {DatabaseError} when the server does not take the query
+ */
+export function inferTypes(
+  { session, server }: StatementTypes,
   { text, values }: RenderedSql,
   known: ParameterTypes,
 ): Promise<readonly number[]> {
-  const { registry, plain } = types.server;
   const said = values.map(saidTypeOid);
   const typeNames = said.some((oid) => oid !== 0)
-    ? said.map((oid) => registry.sqlName(oid) ?? "unknown")
+    ? said.map((oid) => server.registry.sqlName(oid) ?? "unknown")
     : [];
-  const oids = await known.get(types.session, text, { typeNames, plans: plain });
-  checkCount(oids, values);
-  await types.lookUp(oids);
-  return oids;
+  return known.get(session, text, { typeNames, plans: server.plain });
 }

@@ -15,13 +15,12 @@ import type { InferOutput, StandardSchema } from "../../rows/standard_schema.ts"
 import { Fragment } from "../../sql/fragment.ts";
 import type { FragmentParts } from "../../sql/fragment.ts";
 import type { CallSite } from "./caller_stack.ts";
-import { describeQuery } from "./describe_query.ts";
 import type { StatementDescription } from "./describe_query.ts";
 import type { ExecutionContext } from "./execution_context.ts";
 import { checkQueryOptions } from "./query_options.ts";
 import type { QueryOptions, QuerySettings, StreamOptions } from "./query_options.ts";
 import { QueryRun } from "./query_run.ts";
-import type { Executor } from "./query_run.ts";
+import type { Executor, ReadParts } from "./query_run.ts";
 
 /** What a promise may be rejected with, typed as the language types it. */
 export type RejectionReason = Parameters<NonNullable<Parameters<Promise<unknown>["catch"]>[0]>>[0];
@@ -32,8 +31,8 @@ export const CLOSE: unique symbol = Symbol("close");
 /** What a query is made of. */
 export interface QueryMakings {
   readonly context: ExecutionContext;
-  /** Still to come where the text is read from a file. */
-  readonly parts: FragmentParts | Promise<FragmentParts>;
+  /** A function where the text is to be read from a file. */
+  readonly parts: FragmentParts | ReadParts;
   readonly settings: QuerySettings;
   readonly site: CallSite;
 }
@@ -64,7 +63,7 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
 
   /** @internal Made by `sql`. */
   constructor(makings: QueryMakings) {
-    super(makings.parts instanceof Promise ? NOT_READ : makings.parts);
+    super(typeof makings.parts === "function" ? NOT_READ : makings.parts);
     this.#makings = makings;
     this.#run = new QueryRun<Row>(makings);
   }
@@ -74,7 +73,7 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
     query: Query<Row>,
     { context, execute }: { readonly context: ExecutionContext; readonly execute: Executor },
   ): JoinedQuery<Row> {
-    if (query.#makings.parts instanceof Promise) {
+    if (typeof query.#makings.parts === "function") {
       throw new TypeError("Cannot join a query of a file, expected sql.unsafe(text)");
     }
     if (query.#makings.context !== context) {
@@ -172,7 +171,7 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
    */
   async describe(): Promise<StatementDescription> {
     this.#take();
-    return await this.#run.explained(describeQuery(this.#makings));
+    return await this.#run.describe();
   }
 
   /** The rows as they arrive, and what the server says beside them. */

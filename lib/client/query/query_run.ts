@@ -20,15 +20,20 @@ import { tagged } from "../../sql/tagged_text.ts";
 import type { DataRow, FieldDescription } from "../../wire/backend_message.ts";
 import { throwIfAborted, timeoutError, watchForAbort } from "./abort.ts";
 import { type CallSite, pointAt } from "./caller_stack.ts";
+import { describeQuery } from "./describe_query.ts";
+import type { StatementDescription } from "./describe_query.ts";
 import { Execution } from "./execution.ts";
 import type { ExecutionContext } from "./execution_context.ts";
 import { PortalExecution } from "../portal/portal_execution.ts";
 import type { QuerySettings } from "./query_options.ts";
 
+/** Reads what a query is made of from a file. */
+export type ReadParts = () => Promise<FragmentParts>;
+
 /** What is run. */
 export interface QueryRunOptions {
   readonly context: ExecutionContext;
-  readonly parts: FragmentParts | Promise<FragmentParts>;
+  readonly parts: FragmentParts | ReadParts;
   readonly settings: QuerySettings;
   readonly site: CallSite;
 }
@@ -110,14 +115,19 @@ export class QueryRun<Row> {
     this.#execution?.cancel(reason);
   };
 
-  /** The same promise; an error of it points at the line that asked. */
-  async explained<T>(promise: Promise<T>): Promise<T> {
-    try {
-      return await promise;
-    } catch (error) {
-      this.#explain(error);
-      throw error;
-    }
+  /** What the server says of the query, without running it. */
+  describe(): Promise<StatementDescription> {
+    const controller = new AbortController();
+    return new Promise((resolve, reject) => {
+      if (this.#aborted) throw this.#aborted.reason;
+      throwIfAborted(this.#signals);
+      this.#reject = (reason) => (reject(reason), controller.abort(reason));
+      this.#watchAll();
+      describeQuery(this.#options, controller.signal).then(
+        (description) => (this.#settle(), resolve(description)),
+        (error) => (this.#explain(error), reject(error)),
+      );
+    });
   }
 
   readonly #decoderFor = (fields: readonly FieldDescription[]): RowDecoder<Row> =>
@@ -126,8 +136,8 @@ export class QueryRun<Row> {
   /** A text that is still being read is waited for. */
   #start(sink: ResultSink, run: (statement: RenderedSql) => void): void {
     const { parts } = this.#options;
-    if (!(parts instanceof Promise)) return this.#begin(parts, sink, run);
-    parts.then((read) => this.#begin(read, sink, run), (error) => sink.fail(error));
+    if (typeof parts !== "function") return this.#begin(parts, sink, run);
+    parts().then((read) => this.#begin(read, sink, run), (error) => sink.fail(error));
   }
 
   #begin(parts: FragmentParts, sink: ResultSink, run: (statement: RenderedSql) => void): void {

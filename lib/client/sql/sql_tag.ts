@@ -62,10 +62,10 @@ export function createTag(
     values: readonly unknown[] = [],
     { cache = true, simple = values.length === 0, prepare }: FileOptions = {},
   ): Query<Row> => {
-    const parts = resources.files.read(path, { cache }).then((text): FragmentParts => {
+    const parts = async (): Promise<FragmentParts> => {
+      const text = await resources.files.read(path, { cache });
       return { strings: [text], values: [], numbered: values };
-    });
-    parts.catch(() => {}); // Told to who runs the query.
+    };
     const settings = { ...PLAIN, simple, ...(prepare !== undefined && { prepare }) };
     return new Query<Row>({ context, parts, settings, site: new CallSite(file) });
   };

@@ -18,11 +18,19 @@ import type { Session } from "../../session/session.ts";
 export async function commit(session: Session, text = "commit", cause?: unknown): Promise<void> {
   const commandTag = await runCommand(session, text);
   if (commandTag !== "ROLLBACK") return;
-  throw new DatabaseError({
-    severity: "ERROR",
-    ...(session.protocol.capabilities.sqlState && { code: "40000" }),
+  throw rolledBack(session, {
     message: "Cannot commit: a query of the transaction had failed, so it was rolled back",
-  }, {
+    cause,
+  });
+}
+
+/** The error for what was rolled back where it was to be kept, because of an earlier failure. */
+export function rolledBack(
+  session: Session,
+  { message, cause }: { readonly message: string; readonly cause: unknown },
+): DatabaseError {
+  const code = session.protocol.capabilities.sqlState ? { code: "40000" } : undefined;
+  return new DatabaseError({ severity: "ERROR", message, ...code }, {
     condition: "transaction_rollback",
     safeToRetry: cause instanceof DatabaseError && cause.safeToRetry,
     ...(cause !== undefined && { cause }),

@@ -5,9 +5,8 @@
  * @module
  */
 
-import { DatabaseError } from "../../errors.ts";
 import { Handle } from "../lending/handle.ts";
-import type { Transaction } from "./transaction.ts";
+import type { OpenSavepoint, Transaction } from "./transaction.ts";
 
 /** Savepoints that are open, the innermost last: only in that one can another be opened. */
 export class Savepoints {
@@ -35,8 +34,8 @@ export class Savepoints {
     const handle = new Handle(parent.held, () => parent.refusal);
     this.#open.push(handle);
     try {
-      const end = await this.#transaction.savepoint(name);
-      return await this.#runIn(handle, () => fn(handle), end);
+      const savepoint = await this.#transaction.savepoint(name);
+      return await this.#runIn(handle, () => fn(handle), savepoint);
     } finally {
       handle.close(ended());
       this.#open.splice(this.#open.indexOf(handle));
@@ -46,28 +45,23 @@ export class Savepoints {
   async #runIn<T>(
     handle: Handle,
     fn: () => T | PromiseLike<T>,
-    end: (outcome: "release" | "rollback") => Promise<void>,
+    savepoint: OpenSavepoint,
   ): Promise<T> {
     try {
       const result = await fn();
       handle.close(ended());
-      if (this.#transaction.open) await end("release");
+      if (this.#transaction.open) await savepoint.release();
       return result;
     } catch (error) {
       handle.close(ended());
-      await this.#undo(end);
+      await this.#undo(savepoint);
       throw error;
     }
   }
 
   /** What failed first counts; a transaction that cannot go back fails at its own end. */
-  async #undo(end: (outcome: "rollback") => Promise<void>): Promise<void> {
-    if (!this.#transaction.open) return;
-    try {
-      await end("rollback");
-    } catch (error) {
-      if (!(error instanceof DatabaseError)) this.#transaction.noteFailure(error);
-    }
+  async #undo(savepoint: OpenSavepoint): Promise<void> {
+    if (this.#transaction.open) await savepoint.undo().catch(() => {});
   }
 }
 

@@ -8,11 +8,19 @@ import { DatabaseError } from "../../errors.ts";
 import { runCommand } from "../../session/command.ts";
 import type { Session } from "../../session/session.ts";
 import { quoteIdentifier, quoteLiteral } from "../../value/literal/literal.ts";
-import { commit } from "./commit.ts";
+import { commit, rolledBack } from "./commit.ts";
 import { Handle } from "../lending/handle.ts";
 import type { Hold, SessionLender } from "../lending/session_lender.ts";
 import { beginText } from "./transaction_options.ts";
 import type { TransactionOptions } from "./transaction_options.ts";
+
+/** How a savepoint ends. */
+export interface OpenSavepoint {
+  /** Keeps what was done since; rejects when the transaction has failed since. */
+  release(): Promise<void>;
+  /** Undoes what was done since. */
+  undo(): Promise<void>;
+}
 
 /** A transaction that is open on a session of its own. */
 export class Transaction {
@@ -46,11 +54,12 @@ export class Transaction {
     const hold = await lender.hold({ signal });
     try {
       if (hold.held.streaming) throw streaming();
-      await runCommand(hold.held.session, text);
+      await runCommand(hold.held.session, text, signal);
       signal?.throwIfAborted();
     } catch (error) {
       await rollBack(hold.held.session);
       await hold.release();
+      signal?.throwIfAborted(); // A BEGIN that was cancelled says less.
       throw error;
     }
     hold.held.inTransaction = true;
@@ -62,9 +71,9 @@ export class Transaction {
     return !this.#ended;
   }
 
-  /** Remembers why the transaction may be about to fail as a whole. */
+  /** Takes what a query failed with: what the transaction failed with, if it did. */
   noteFailure(error: unknown): void {
-    this.#failure ??= error;
+    if (this.#hold.held.session.transactionStatus === "E") this.#failure ??= error;
   }
 
   /** Has {@linkcode Transaction.commit} leave the end to COMMIT PREPARED, by any session. */
@@ -80,15 +89,27 @@ export class Transaction {
     await this.#release(() => rollBack(this.#hold.held.session));
   }
 
-  /** Opens a savepoint; what is given ends it: well, or by undoing what was done since. */
-  async savepoint(name?: string): Promise<(outcome: "release" | "rollback") => Promise<void>> {
+  /**
+   * Opens a savepoint.
+   *
+   * @throws {DatabaseError | ConnectionError} when it cannot be opened
+   */
+  async savepoint(name?: string): Promise<OpenSavepoint> {
     const { session } = this.#hold.held;
     const quoted = quoteIdentifier(name ?? `rill_s${++this.#savepoints}`);
     await runCommand(session, `savepoint ${quoted}`);
-    return async (outcome) => {
-      const back = outcome === "rollback" ? `rollback to ${quoted};\n` : "";
-      await runCommand(session, `${back}release ${quoted}`);
-      if (outcome === "rollback") this.#failure = undefined; // Undone with what it failed in.
+    return {
+      release: async () => {
+        try {
+          await runCommand(session, `release ${quoted}`);
+        } catch (error) {
+          throw error instanceof DatabaseError ? undone(session, this.#failure ?? error) : error;
+        }
+      },
+      undo: async () => {
+        await runCommand(session, `rollback to ${quoted};\nrelease ${quoted}`);
+        this.#failure = undefined; // Undone with what it failed in.
+      },
     };
   }
 
@@ -140,6 +161,14 @@ export class Transaction {
 
 function streaming(): TypeError {
   return new TypeError("Cannot begin: streams of this connection are open, expected their end");
+}
+
+function undone(session: Session, cause: unknown): DatabaseError {
+  return rolledBack(session, {
+    message:
+      "Cannot release the savepoint: a query since it had failed, so all since it was undone",
+    cause,
+  });
 }
 
 function stillOpen(): TypeError {
