@@ -17,7 +17,7 @@ export function refuseCopy(
   { extended }: { extended: boolean },
 ): TypeError {
   if (message.kind === "CopyOutResponse") {
-    return new TypeError("Cannot run COPY TO STDOUT as a query: rill does not support COPY yet");
+    return new TypeError("Cannot run COPY TO STDOUT as a query, expected .readable()");
   }
   if (!session.protocol.capabilities.copyFail) {
     // 2.0 knows no way to fail a COPY and keep the connection; one without rows is harmless.
@@ -28,5 +28,5 @@ export function refuseCopy(
   } else {
     session.write([{ kind: "CopyFail", message: "not supported by the client" }]);
   }
-  return new TypeError("Cannot run COPY FROM STDIN as a query: rill does not support COPY yet");
+  return new TypeError("Cannot run COPY FROM STDIN as a query, expected .writable()");
 }

@@ -67,6 +67,12 @@ export class Outbox {
     this.#writer.write(this.#bytes.take()).catch(() => {});
   }
 
+  /** Writes what waits, and resolves when there is room for more. Never rejects. */
+  async drain(): Promise<void> {
+    this.flush();
+    await this.#writer.ready.catch(() => {}); // Told by the reading side, too.
+  }
+
   /** Writes what waits and lets go of the stream, which is then somebody else's to close. */
   close(): void {
     this.flush();

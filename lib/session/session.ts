@@ -173,6 +173,11 @@ export class Session {
     this.#outbox.put(messages);
   }
 
+  /** Resolves when what was written has gone out, or the connection is lost. Never rejects. */
+  drain(): Promise<void> {
+    return this.#outbox.drain();
+  }
+
   /**
    * Has the server told to stop a request, as soon as that can hit no other: when the
    * request is at the head and nothing was sent behind it but what is to be cancelled as well.

@@ -25,6 +25,8 @@ import { StatementTypes } from "../types/statement_types.ts";
 export interface PortalExecutionOptions {
   readonly statement: RenderedSql;
   readonly prepare: boolean;
+  /** True: columns are wanted in their text form. */
+  readonly asText: boolean;
   readonly sink: ResultSink;
   /** Called when the transaction that the portal lives in is about to end. */
   readonly onRevoke: (reason: Error) => void;
@@ -106,7 +108,7 @@ export class PortalExecution {
   }
 
   async #fetchAll(held: HeldSession): Promise<void> {
-    const { statement, prepare } = this.#options;
+    const { statement, prepare, asText } = this.#options;
     const { signal } = this.#controller;
     signal.throwIfAborted();
     this.#types = new StatementTypes(this.#context, held.session);
@@ -115,6 +117,7 @@ export class PortalExecution {
       name: held.nameCursor(),
       statement,
       prepare,
+      asText,
       signal,
     });
     const rows = new FetchedRows(this.#options.sink, this.#lookUp(held.session));

@@ -35,6 +35,7 @@ export interface CursorOptions {
   readonly statement: RenderedSql;
   readonly name: string;
   readonly prepare: boolean;
+  readonly asText: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -48,7 +49,7 @@ export async function openCursor(
   types: StatementTypes,
   options: CursorOptions,
 ): Promise<ServerCursor> {
-  const { context, statement: rendered, name, prepare, signal } = options;
+  const { context, statement: rendered, name, prepare, asText, signal } = options;
   if (!types.session.protocol.capabilities.bindParameters) {
     const text = await writeLiterals(types, rendered, context.parameterTypes);
     return new DeclaredCursor(types, name, text);
@@ -58,7 +59,7 @@ export async function openCursor(
   const statement = prepare
     ? await types.session.statements.get(query, signal)
     : await describe(types, query, signal);
-  const bound = await bindStatement(types, statement, values);
+  const bound = await bindStatement(types, statement, { values, asText });
   return new Portal(types, { name, statement, ...bound });
 }
 

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { render } from "../../sql/fragment.ts";
 import type { FieldDescription } from "../../wire/backend_message.ts";
 import { describe } from "./extended_plan.ts";
 import { refuseForPooler } from "./execution_context.ts";
 import { inferTypes } from "./literal_query.ts";
 import type { QueryRunOptions } from "./query_run.ts";
+import { renderStatement } from "./render_statement.ts";
 import { saidTypeOid, StatementTypes } from "../types/statement_types.ts";
 
 /** What a query is made of on the server's side. */
@@ -28,10 +28,11 @@ export interface StatementDescription {
  * @throws {DatabaseError} when the server does not take the query
  */
 export async function describeQuery(
-  { context, parts, settings }: QueryRunOptions,
+  options: QueryRunOptions,
   signal: AbortSignal,
 ): Promise<StatementDescription> {
-  const { text, values } = render(typeof parts === "function" ? await parts() : parts, context);
+  const { context, settings } = options;
+  const { text, values } = await renderStatement(options);
   refuseForPooler(context, text);
   const lease = await context.lender.acquire({ exclusive: false, signal });
   try {

@@ -31,6 +31,8 @@ export interface ExecutionOptions {
   readonly simple: boolean;
   /** False: no statement that lasts is prepared. */
   readonly prepare: boolean;
+  /** True: columns are wanted in their text form. */
+  readonly asText: boolean;
   /** True: the rows are read one after the other, at the reader's pace. */
   readonly stream: boolean;
   readonly sink: ResultSink;
@@ -135,7 +137,7 @@ export class Execution implements ResultSink {
   }
 
   async #send(session: Session): Promise<ResultRequest> {
-    const { statement, simple, prepare, stream } = this.#options;
+    const { statement, simple, prepare, stream, asText } = this.#options;
     const { signal } = this.#controller;
     signal.throwIfAborted();
     if (!session.protocol.capabilities.bindParameters) {
@@ -145,7 +147,7 @@ export class Execution implements ResultSink {
     }
     if (simple) return simpleQuery(session, textAlone(statement), this.#untypedSink());
     const guess = !stream && this.#context.mayGuess();
-    this.#plan = await planExtended(this.#types!, statement, { prepare, guess, signal });
+    this.#plan = await planExtended(this.#types!, statement, { prepare, guess, asText, signal });
     return sendUnit(session, this.#plan.makeUnit(this.#plan.isTyped ? this : this.#untypedSink()));
   }
 

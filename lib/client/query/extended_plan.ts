@@ -37,6 +37,8 @@ export interface PlanOptions {
   readonly prepare: boolean;
   /** True: values may be sent before their types are known, where they mean the same. */
   readonly guess: boolean;
+  /** True: columns are wanted in their text form, whatever their types. */
+  readonly asText: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -59,7 +61,7 @@ export async function planExtended(
   }
   if (!options.prepare) return await unpreparedPlan(types, query, { values, ...options });
   const statement = await statements.get(query, options.signal);
-  const bound = await bindStatement(types, statement, values);
+  const bound = await bindStatement(types, statement, { values, asText: options.asText });
   options.signal.throwIfAborted();
   return {
     isTyped: true,
@@ -74,7 +76,7 @@ export async function planExtended(
 export async function bindStatement(
   types: StatementTypes,
   statement: Statement,
-  values: readonly unknown[],
+  { values, asText }: Pick<PlanOptions, "asText"> & { readonly values: readonly unknown[] },
 ): Promise<{ values: BoundValue[]; fields: Statement["fields"] }> {
   const { parameterOids, fields } = statement;
   checkCount(parameterOids, values);
@@ -82,7 +84,8 @@ export async function bindStatement(
   if (lookingUp) await lookingUp; // Not a turn later when all is known, as nearly always.
   return {
     values: types.encode(values, parameterOids),
-    fields: types.server.plans.fields(statement),
+    // The server described them as text, for want of a Bind.
+    fields: asText ? fields : types.server.plans.fields(statement),
   };
 }
 
@@ -127,10 +130,12 @@ function guessingPlan(
 async function unpreparedPlan(
   types: StatementTypes,
   query: TypedQuery,
-  { values, signal }: Pick<PlanOptions, "signal"> & { readonly values: readonly unknown[] },
+  { signal, ...options }: Pick<PlanOptions, "signal" | "asText"> & {
+    readonly values: readonly unknown[];
+  },
 ): Promise<Plan> {
   const statement = await describe(types, query, signal);
-  const bound = await bindStatement(types, statement, values);
+  const bound = await bindStatement(types, statement, options);
   signal.throwIfAborted();
   return {
     isTyped: true,

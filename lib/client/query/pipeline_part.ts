@@ -83,6 +83,7 @@ export class PipelinePart implements ResultSink {
       this.#plan = await planExtended(types, statement, {
         prepare,
         guess: context.mayGuess(),
+        asText: settings.shape === "raw",
         signal,
       });
     } else {

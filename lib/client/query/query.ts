@@ -12,8 +12,10 @@ import type { RowList } from "../../rows/row_list.ts";
 import type { RowStream } from "../../rows/row_stream.ts";
 import { checkRow } from "../../rows/standard_schema.ts";
 import type { InferOutput, StandardSchema } from "../../rows/standard_schema.ts";
-import { Fragment } from "../../sql/fragment.ts";
+import { Fragment, render } from "../../sql/fragment.ts";
 import type { FragmentParts } from "../../sql/fragment.ts";
+import { copyReadable } from "../copy/copy_readable.ts";
+import { copyWritable } from "../copy/copy_writable.ts";
 import type { CallSite } from "./caller_stack.ts";
 import type { StatementDescription } from "./describe_query.ts";
 import type { ExecutionContext } from "./execution_context.ts";
@@ -89,7 +91,7 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
     return this.#derive({ shape: "values" });
   }
 
-  /** The same query with rows as arrays of undecoded bytes, null for NULL. */
+  /** The same query with rows as arrays of undecoded bytes, in PostgreSQL's text form; null for NULL. */
   raw(): Query<(Uint8Array | null)[]> {
     return this.#derive({ shape: "raw" });
   }
@@ -204,9 +206,17 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
     return this.stream().batches();
   }
 
-  /** The rows as a stream of the Web. */
+  /** The rows as a stream of the Web; of COPY TO STDOUT the bytes, as the server sends them. */
   readable(): ReadableStream<Row> {
-    return this.stream().readable();
+    if (!isCopyOut(this.#makings)) return this.stream().readable();
+    this.#take();
+    return copyReadable(this.#makings) as ReadableStream<unknown> as ReadableStream<Row>;
+  }
+
+  /** Of COPY FROM STDIN: takes its data, in pieces of any length; texts are sent as UTF-8. */
+  writable(): WritableStream<Uint8Array | string> {
+    this.#take();
+    return copyWritable(this.#makings);
   }
 
   /** Yields arrays of `size` rows each; the last may be shorter. */
@@ -253,6 +263,12 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
     const { schema } = this.#makings.settings;
     return this.#result = schema ? rows.then((list) => checkAll(list, schema)) : rows;
   }
+}
+
+/** A text that is still in a file is not looked into. */
+function isCopyOut({ context, parts }: QueryMakings): boolean {
+  if (typeof parts === "function") return false;
+  return /^(?:\s|--[^\n\r]*|\/\*[^]*?\*\/)*copy\b[^]*\bstdout\b/i.test(render(parts, context).text);
 }
 
 /** What a query whose text is still in a file is made of, for who writes it out. */

@@ -14,9 +14,7 @@ import { checkedSource, queueSource } from "../../rows/row_source.ts";
 import type { RowSource } from "../../rows/row_source.ts";
 import { RowStream } from "../../rows/row_stream.ts";
 import type { ResultSink } from "../../session/result_sink.ts";
-import { render } from "../../sql/fragment.ts";
 import type { FragmentParts, RenderedSql } from "../../sql/fragment.ts";
-import { tagged } from "../../sql/tagged_text.ts";
 import type { DataRow, FieldDescription } from "../../wire/backend_message.ts";
 import { throwIfAborted, timeoutError, watchForAbort } from "./abort.ts";
 import { type CallSite, pointAt } from "./caller_stack.ts";
@@ -26,6 +24,7 @@ import { Execution } from "./execution.ts";
 import type { ExecutionContext } from "./execution_context.ts";
 import { PortalExecution } from "../portal/portal_execution.ts";
 import type { QuerySettings } from "./query_options.ts";
+import { renderParts } from "./render_statement.ts";
 
 /** Reads what a query is made of from a file. */
 export type ReadParts = () => Promise<FragmentParts>;
@@ -145,19 +144,11 @@ export class QueryRun<Row> {
     try {
       if (this.#aborted) throw this.#aborted.reason;
       throwIfAborted(this.#signals);
-      statement = this.#render(parts);
+      statement = renderParts(parts, this.#options);
     } catch (error) {
       return sink.fail(error as Error);
     }
     run(statement);
-  }
-
-  #render(parts: FragmentParts): RenderedSql {
-    const { context, settings } = this.#options;
-    const { text, values } = render(parts, context);
-    return settings.tag === undefined
-      ? { text, values }
-      : { text: tagged(text, settings.tag), values };
   }
 
   #execute(statement: RenderedSql, sink: ResultSink, stream: boolean): void {
@@ -167,7 +158,8 @@ export class QueryRun<Row> {
     if (stream) this.#watch(0);
     else this.#watchAll();
     const onRevoke = this.abort;
-    const options = { statement, simple, prepare, stream, sink, onRevoke };
+    const asText = settings.shape === "raw";
+    const options = { statement, simple, prepare, asText, stream, sink, onRevoke };
     const execution = this.#execution = new Execution(context, options);
     execution.run();
   }
@@ -181,6 +173,7 @@ export class QueryRun<Row> {
     const execution = new PortalExecution(context, {
       statement,
       prepare,
+      asText: settings.shape === "raw",
       sink,
       onRevoke: this.abort,
     });

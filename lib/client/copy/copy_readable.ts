@@ -1,0 +1,73 @@
+/**
+ * COPY TO STDOUT as a stream of bytes.
+ *
+ * @module
+ */
+
+import type { QueryRunOptions } from "../query/query_run.ts";
+import { CopyRun } from "./copy_run.ts";
+import type { CopyListener } from "./copy_run.ts";
+
+/** Bytes that may wait for the reader; then the server waits. */
+const HIGH_WATER_BYTES = 64 * 1024;
+
+/**
+ * The data of a COPY as it arrives, in pieces as the server sends them. The query is run when
+ * the first is asked for; cancelling the stream tells the server to stop.
+ */
+export function copyReadable(options: QueryRunOptions): ReadableStream<Uint8Array> {
+  const strategy = new ByteLengthQueuingStrategy({ highWaterMark: HIGH_WATER_BYTES });
+  return new ReadableStream(new CopySource(options), strategy);
+}
+
+class CopySource implements CopyListener, UnderlyingDefaultSource<Uint8Array> {
+  readonly #run: CopyRun;
+  #controller!: ReadableStreamDefaultController<Uint8Array>;
+  #left = false;
+  /** Lets the session go on. */
+  #resume: (() => void) | undefined;
+  /** Tells the stream that there is something. */
+  #arrived: (() => void) | undefined;
+
+  constructor(options: QueryRunOptions) {
+    this.#run = new CopyRun(options, "out", this);
+  }
+
+  start(controller: ReadableStreamDefaultController<Uint8Array>): void {
+    this.#controller = controller;
+  }
+
+  pull(): Promise<void> {
+    this.#run.run();
+    this.#resume?.();
+    return new Promise((resolve) => this.#arrived = resolve);
+  }
+
+  /** Resolves when the connection is free again. */
+  async cancel(): Promise<void> {
+    this.#left = true;
+    this.#resume?.();
+    this.#run.cancel(new DOMException("The stream was cancelled", "AbortError"));
+    await this.#run.run();
+  }
+
+  started(): void {}
+
+  data(bytes: Uint8Array): void | Promise<void> {
+    if (this.#left) return;
+    this.#controller.enqueue(bytes);
+    this.#arrived?.();
+    if (this.#controller.desiredSize! > 0) return;
+    return new Promise((resolve) => this.#resume = resolve);
+  }
+
+  end(): void {
+    if (!this.#left) this.#controller.close();
+    this.#arrived?.();
+  }
+
+  fail(reason: unknown): void {
+    if (!this.#left) this.#controller.error(reason);
+    this.#arrived?.();
+  }
+}
