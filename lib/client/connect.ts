@@ -49,7 +49,7 @@ export function connect(target: string | URL | ClientOptions = {}, more?: Client
   const customTypes = checked.types?.custom ?? {};
   return createSql({
     ...queryDefaults(checked),
-    lender: new PoolLender(pool),
+    lender: new PoolLender(pool, { oneByOne: maxPipelined(checked) === 1 }),
     types,
     parameterTypes: new ParameterTypes(),
     openAside: (server) => open({ server }),
@@ -85,13 +85,17 @@ function queryDefaults(checked: CheckedOptions): QueryDefaults {
   };
 }
 
+function maxPipelined({ pooler }: CheckedOptions): number | undefined {
+  return pooler && poolerPolicy(pooler).maxPipelined;
+}
+
 function createPool(
   checked: CheckedOptions,
   { open, types }: { readonly open: OpenSession; readonly types: ClientTypes },
 ): Pool {
   return new Pool({
     max: checked.max,
-    maxPipelined: checked.pooler && poolerPolicy(checked.pooler).maxPipelined,
+    maxPipelined: maxPipelined(checked),
     idleTimeoutMs: checked.idleTimeoutMs,
     maxLifetimeMs: checked.maxLifetimeMs,
     open: async (onClose) => {

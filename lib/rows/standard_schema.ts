@@ -39,9 +39,10 @@ export interface StandardSchemaIssue {
 }
 
 /** What a schema gives for a value that it takes. */
-export type InferOutput<Schema extends StandardSchema> = NonNullable<
-  Schema["~standard"]["types"]
->["output"];
+export type InferOutput<Schema extends StandardSchema> = Extract<
+  Awaited<ReturnType<Schema["~standard"]["validate"]>>,
+  { readonly value: unknown }
+>["value"];
 
 /**
  * What the schema makes of a row: a promise if the schema checks asynchronously. `index` is the
@@ -55,8 +56,10 @@ export function checkRow<Schema extends StandardSchema>(
   index: number,
 ): InferOutput<Schema> | Promise<InferOutput<Schema>> {
   const result = schema["~standard"].validate(row);
-  if (result instanceof Promise) return result.then((settled) => outputOf(settled, index));
-  return outputOf(result, index);
+  if (result instanceof Promise) {
+    return result.then((settled) => outputOf(settled, index) as InferOutput<Schema>);
+  }
+  return outputOf(result, index) as InferOutput<Schema>;
 }
 
 function outputOf<Output>(result: StandardSchemaResult<Output>, index: number): Output {

@@ -66,13 +66,13 @@ export function portalUnit(
 ): Unit<ExtendedRequest> {
   const { name, query } = statement;
   const resultFormats = fields.map((field) => field.format);
-  if (statement.yieldsRows) sink.description(fields);
+  const steps = ["bind", "execute"] as const;
   return {
     messages: [
       bind({ portal, statement: name, values, resultFormats }),
       { kind: "Execute", portal, maxRows },
     ],
-    request: new ExtendedRequest({ session, query, sink, statement, steps: ["bind", "execute"] }),
+    request: new ExtendedRequest({ session, query, sink, statement, fields, steps }),
   };
 }
 

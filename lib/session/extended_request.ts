@@ -25,6 +25,8 @@ export interface ExtendedRequestOptions extends ResultRequestOptions {
   readonly steps: readonly Step[];
   /** Known before; absent where the unit describes it. */
   readonly statement?: Statement;
+  /** Of a statement that is known, each column with the format that Bind asks for. */
+  readonly fields?: readonly FieldDescription[];
   /** Of a unit that describes its statement: the name it is given. */
   readonly name?: string;
   /** Of a unit that describes its statement: what each column is asked for in; empty: all as text. */
@@ -39,13 +41,17 @@ export class ExtendedRequest extends ResultRequest {
   protected readonly extended = true;
   readonly #options: ExtendedRequestOptions;
   #step = 0;
+  /** What the sink is told when the Bind was accepted; undefined: there are no rows. */
+  #columns: readonly FieldDescription[] | undefined;
   #parameterOids: readonly number[] = [];
   #suspended = false;
 
   constructor(options: ExtendedRequestOptions) {
     super(options);
     this.#options = options;
-    this.rowsMayCome = options.statement?.yieldsRows ?? false;
+    if (!options.statement?.yieldsRows) return;
+    this.#columns = options.fields;
+    this.rowsMayCome = true;
   }
 
   /** True when the portal has more rows than were asked for. */
@@ -67,6 +73,8 @@ export class ExtendedRequest extends ResultRequest {
       throw unexpected(message, this.state);
     }
     this.#step++;
+    // Not before: of a statement that is stale it would not be true.
+    if (step === "bind" && this.#columns) return this.sink.description(this.#columns);
   }
 
   #executed(message: BackendMessage): void | Promise<void> {
@@ -76,7 +84,7 @@ export class ExtendedRequest extends ResultRequest {
   }
 
   /** ParameterDescription comes first, then RowDescription or NoData. */
-  #described(message: BackendMessage): void | Promise<void> {
+  #described(message: BackendMessage): void {
     switch (message.kind) {
       case "ParameterDescription":
         this.#parameterOids = message.typeOids;
@@ -90,18 +98,16 @@ export class ExtendedRequest extends ResultRequest {
     }
   }
 
-  #setColumns(fields: readonly FieldDescription[], yieldsRows: boolean): void | Promise<void> {
+  #setColumns(fields: readonly FieldDescription[], yieldsRows: boolean): void {
     this.#step++;
     const { query, name = "", resultFormats = [], onDescribed } = this.#options;
     onDescribed?.({ name, query, parameterOids: this.#parameterOids, fields, yieldsRows });
     if (!yieldsRows) return;
     this.rowsMayCome = true;
     // The description of a statement cannot know what Bind asks for, and says 0.
-    return this.sink.description(
-      resultFormats.length === 0
-        ? fields
-        : fields.map((field, i) => ({ ...field, format: resultFormats[i] })),
-    );
+    this.#columns = resultFormats.length === 0
+      ? fields
+      : fields.map((field, i) => ({ ...field, format: resultFormats[i] }));
   }
 
   #refused(message: BackendMessage & { readonly kind: "ErrorResponse" }): void | Promise<void> {

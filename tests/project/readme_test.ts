@@ -27,7 +27,7 @@ async function examples(): Promise<string[]> {
 /** The example with our server in the place of the reader's, and our source for the package. */
 function runnable(code: string): string {
   return code
-    .replace("pg_sleep(60)", sleep)
+    .replaceAll("pg_sleep(60)", sleep)
     .replace('"@rill/postgres"', JSON.stringify(pathToFileURL(projectFile("mod.ts")).href))
     .replace(`"${documented}"`, JSON.stringify(url));
 }
@@ -55,6 +55,10 @@ test("README.md has at least six examples, each of which runs and says what it s
     assert(lines.includes("TimeoutError"));
     assert(lines.includes("42703 undefined_column"));
     assert(lines.includes("select totl from orders"));
+    assert(lines.includes("2 995n"));
+    assert(lines.includes("{ total: 0n }"));
+    assert(lines.includes("100 changed"));
+    assert(lines.includes("The transaction took longer than 100 ms"));
     assert(lines.includes('10 10 SELECT [ "id", "total" ]'));
     const [{ left }] = await sql`select count(*)::int4 as left from pg_stat_activity
       where application_name = 'rill' and query like '%' || ${sleep} || '%' and state = 'active'

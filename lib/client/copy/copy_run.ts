@@ -81,7 +81,12 @@ export class CopyRun {
       throwIfAborted([...signals, signal]);
       const query = await this.#text();
       this.#unwatch = watchForAbort({ signals, what: "The COPY" }, (reason) => this.cancel(reason));
-      const lease = await context.lender.acquire({ exclusive: true, signal });
+      const lease = await context.lender.acquire({
+        exclusive: true,
+        stream: true,
+        signal,
+        onRevoke: (reason) => this.cancel(reason),
+      });
       try {
         commandTag = await this.#copy(lease.session, query);
         await lease.session.cancelled;

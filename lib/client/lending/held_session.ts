@@ -9,6 +9,7 @@ import { runCommand } from "../../session/command.ts";
 import type { Session } from "../../session/session.ts";
 import { commit } from "../transaction/commit.ts";
 import type { BorrowOptions, Lease } from "./session_lender.ts";
+import { Turns } from "./turns.ts";
 
 /** A stream that is open on the session. */
 interface OpenStream {
@@ -23,9 +24,12 @@ export class HeldSession {
   /** True while a transaction of the holder's is open, which streams can rely on. */
   inTransaction = false;
   readonly #lease: Lease;
+  /** True: nothing is sent before what was sent before was answered. */
+  readonly #oneByOne: boolean;
   readonly #streams = new Set<OpenStream>();
-  /** A COPY, behind which nothing may be sent. */
-  #alone: Promise<void> | undefined;
+  readonly #turns = new Turns();
+  /** Queries that have the session. */
+  #active = 0;
   #cursors = 0;
   /** Streams that need the transaction which was begun for them. */
   #keepers = 0;
@@ -33,9 +37,10 @@ export class HeldSession {
   #ending: Promise<void> | undefined;
   #ended = false;
 
-  constructor(lease: Lease) {
+  constructor(lease: Lease, { oneByOne = false }: { readonly oneByOne?: boolean } = {}) {
     this.#lease = lease;
     this.session = lease.session;
+    this.#oneByOne = oneByOne;
   }
 
   /** True while a stream in flow mode has the session. */
@@ -48,20 +53,50 @@ export class HeldSession {
     return this.#streams.size > 0;
   }
 
-  /** Gives the session for one query. */
-  async acquire(options: BorrowOptions): Promise<Lease> {
-    const { exclusive, stream, signal, onRevoke } = options;
-    while (this.#alone) await this.#alone;
-    signal?.throwIfAborted();
+  /** Gives the session for one query, when those that were begun before have been sent. */
+  async acquire({ exclusive, stream, signal, onRevoke }: BorrowOptions): Promise<Lease> {
     if (this.flowing) throw busyWithStream();
-    if (!exclusive) return { session: this.session, release() {} };
-    if (stream && this.#streams.size > 0) throw otherStreams();
-    if (stream) return { session: this.session, release: this.addStream("flow", onRevoke) };
-    let release!: () => void;
-    this.#alone = new Promise((resolve) => {
-      release = () => (this.#alone = undefined, resolve());
-    });
-    return { session: this.session, release };
+    const flows = exclusive && stream;
+    if (flows && this.streaming) throw otherStreams();
+    const turn = this.#turns.take();
+    this.#active++;
+    const endStream = flows ? this.addStream("flow", onRevoke) : undefined;
+    const release = () => {
+      turn.pass();
+      endStream?.();
+      this.#rest();
+    };
+    try {
+      await turn.come;
+      signal?.throwIfAborted();
+    } catch (error) {
+      release();
+      throw error;
+    }
+    // Behind a COPY nothing may be sent before its end; behind others, once they are sent.
+    const sent = this.#oneByOne || (exclusive && !stream) ? undefined : turn.pass;
+    return { session: this.session, release: once(release), sent };
+  }
+
+  /**
+   * Runs a command behind what was begun before.
+   *
+   * @throws {DatabaseError | ConnectionError} when it fails
+   */
+  command(text: string, signal?: AbortSignal): Promise<string> {
+    return this.inTurn(() => runCommand(this.session, text, signal), signal);
+  }
+
+  /** Does what sends something and gives the answer, behind what was begun before. */
+  async inTurn<T>(send: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const lease = await this.acquire({ exclusive: false, signal });
+    try {
+      const answer = send();
+      lease.sent?.();
+      return await answer;
+    } finally {
+      lease.release();
+    }
   }
 
   /** Tells of a stream that is open; what is given is to be called at its end. */
@@ -83,7 +118,8 @@ export class HeldSession {
 
   /**
    * Portals end with their transaction: outside of one this begins one for as long as there
-   * are streams. What is given is to be called at the stream's end.
+   * are streams. To be called by who has the session; what is given is to be called at the
+   * stream's end.
    */
   async keepTransaction(): Promise<(options: { readonly failed: boolean }) => Promise<void>> {
     await this.#ending;
@@ -115,13 +151,18 @@ export class HeldSession {
     this.#ended = true;
     await this.revokeStreams(reason);
     try {
-      if (this.session.usable && await this.#isInTransaction()) {
-        await runCommand(this.session, "rollback");
-      }
+      if (this.session.usable && await this.#isInTransaction()) await this.command("rollback");
     } catch (error) {
       this.session.abort(error as Error); // In an unknown state it is nobody's any more.
     }
     this.#lease.release();
+  }
+
+  /** Nobody is about to execute a statement: those no longer kept can go. */
+  #rest(): void {
+    this.#active--;
+    const { session } = this;
+    if (this.#active === 0 && !this.streaming && session.usable) session.statements.sweep();
   }
 
   /** On 2.0 the status is not known before the server was asked; an empty query waits for that. */
@@ -135,10 +176,18 @@ export class HeldSession {
   async #leaveTransaction(failed: boolean): Promise<void> {
     if (--this.#keepers > 0) return;
     this.#begun = undefined;
-    const ending = failed ? runCommand(this.session, "rollback") : commit(this.session);
+    const ending = failed ? this.command("rollback") : commit(this);
     this.#ending = ending.then(() => {}, () => {});
     await ending;
   }
+}
+
+function once(act: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) act();
+    done = true;
+  };
 }
 
 function busyWithStream(): TypeError {

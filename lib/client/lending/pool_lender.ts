@@ -11,9 +11,12 @@ import type { BorrowOptions, Hold, Lease, SessionLender, StreamMode } from "./se
 /** A pool as a lender: a stream has a session for itself, and needs no portal. */
 export class PoolLender implements SessionLender {
   readonly #pool: Pool;
+  readonly #oneByOne: boolean;
 
-  constructor(pool: Pool) {
+  /** `oneByOne`: nothing is sent before what was sent before was answered. */
+  constructor(pool: Pool, { oneByOne }: { readonly oneByOne: boolean }) {
     this.#pool = pool;
+    this.#oneByOne = oneByOne;
   }
 
   acquire({ exclusive, signal }: BorrowOptions): Promise<Lease> {
@@ -21,7 +24,8 @@ export class PoolLender implements SessionLender {
   }
 
   async hold({ signal }: Pick<BorrowOptions, "signal">): Promise<Hold> {
-    const held = new HeldSession(await this.#pool.acquire({ exclusive: true, signal }));
+    const lease = await this.#pool.acquire({ exclusive: true, signal });
+    const held = new HeldSession(lease, { oneByOne: this.#oneByOne });
     return { held, release: () => held.end(new Error("Nobody holds the session any more")) };
   }
 

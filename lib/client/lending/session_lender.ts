@@ -5,10 +5,14 @@
  * @module
  */
 
-import type { Lease } from "../../pool/pool.ts";
+import type { Lease as PoolLease } from "../../pool/pool.ts";
 import type { HeldSession } from "./held_session.ts";
 
-export type { Lease };
+/** A session for the time being. */
+export interface Lease extends PoolLease {
+  /** To be called when the query has been sent, if who comes next waits for that. */
+  sent?(): void;
+}
 
 /**
  * How a stream gets its rows. `flow`: all of them, as fast as they are read; the connection is

@@ -17,6 +17,7 @@ import { refuseForPooler } from "../query/execution_context.ts";
 import type { ExecutionContext } from "../query/execution_context.ts";
 import { FetchSize } from "./fetch_size.ts";
 import type { HeldSession } from "../lending/held_session.ts";
+import type { Lease } from "../lending/session_lender.ts";
 import { openCursor } from "./server_cursor.ts";
 import type { ServerCursor } from "./server_cursor.ts";
 import { StatementTypes } from "../types/statement_types.ts";
@@ -93,48 +94,69 @@ export class PortalExecution {
 
   async #runOn(held: HeldSession): Promise<void> {
     const ended = held.addStream("portal", this.#options.onRevoke);
+    const leave: { transaction?: LeaveTransaction } = {};
     try {
-      const leaveTransaction = await held.keepTransaction();
-      try {
-        await this.#fetchAll(held);
-      } catch (error) {
-        await leaveTransaction({ failed: true }).catch(() => {}); // The first failure counts.
-        throw error;
-      }
-      await leaveTransaction({ failed: false });
+      await this.#fetchAll(held, leave);
+    } catch (error) {
+      await leave.transaction?.({ failed: true }).catch(() => {}); // The first failure counts.
+      throw error;
     } finally {
       ended();
     }
+    await leave.transaction?.({ failed: false });
   }
 
-  async #fetchAll(held: HeldSession): Promise<void> {
-    const { statement, prepare, asText } = this.#options;
+  async #fetchAll(
+    held: HeldSession,
+    leave: { transaction?: LeaveTransaction },
+  ): Promise<void> {
+    const { sink } = this.#options;
     const { signal } = this.#controller;
-    signal.throwIfAborted();
+    const rows = new FetchedRows(sink, this.#lookUp(held.session));
+    const size = new FetchSize();
+    let cursor: ServerCursor | undefined;
+    while (!this.#left) {
+      signal.throwIfAborted();
+      this.#wanted = false;
+      const lease = await held.acquire({ exclusive: false, signal });
+      try {
+        leave.transaction ??= await held.keepTransaction();
+        cursor ??= await this.#open(held);
+        const mayHaveMore = await this.#fetch(cursor, { rows, size, lease });
+        if (!mayHaveMore) return rows.finish();
+      } finally {
+        lease.release();
+      }
+      await this.#untilWanted();
+    }
+    if (cursor && held.session.usable) await held.inTurn(() => cursor.close());
+  }
+
+  #open(held: HeldSession): Promise<ServerCursor> {
+    const { statement, prepare, asText } = this.#options;
     this.#types = new StatementTypes(this.#context, held.session);
-    const cursor = await openCursor(this.#types, {
+    return openCursor(this.#types, {
       context: this.#context,
       name: held.nameCursor(),
       statement,
       prepare,
       asText,
-      signal,
+      signal: this.#controller.signal,
     });
-    const rows = new FetchedRows(this.#options.sink, this.#lookUp(held.session));
-    const size = new FetchSize();
-    while (!this.#left) {
-      this.#wanted = false;
-      const mayHaveMore = await this.#fetch(cursor, rows, size);
-      if (!mayHaveMore) return rows.finish();
-      await this.#untilWanted();
-    }
-    await cursor.close();
   }
 
-  async #fetch(cursor: ServerCursor, rows: FetchedRows, size: FetchSize): Promise<boolean> {
+  async #fetch(
+    cursor: ServerCursor,
+    { rows, size, lease }: {
+      readonly rows: FetchedRows;
+      readonly size: FetchSize;
+      readonly lease: Lease;
+    },
+  ): Promise<boolean> {
     const maxRows = size.rows;
     rows.begin();
     this.#request = cursor.fetch(maxRows, rows);
+    lease.sent?.();
     await this.#request.settled;
     if (rows.failure) throw rows.failure;
     size.adapt(rows.fetched);
@@ -152,6 +174,8 @@ export class PortalExecution {
     this.#wake = undefined;
   }
 }
+
+type LeaveTransaction = Awaited<ReturnType<HeldSession["keepTransaction"]>>;
 
 type LookUp = (oids: readonly number[]) => Promise<void> | undefined;
 

@@ -129,6 +129,7 @@ export class Execution implements ResultSink {
     do {
       this.#again &&= false;
       this.#request = await this.#send(session);
+      this.#lease!.sent?.();
       if (this.#controller.signal.aborted) this.cancel(this.#controller.signal.reason);
       await this.#request.settled;
       await this.#deferred?.finished;

@@ -22,8 +22,10 @@ import type { StatementTypes } from "../types/statement_types.ts";
 export interface Plan {
   /** True when the types of the columns are known, and their codecs. */
   readonly isTyped: boolean;
-  /** Makes what is sent; to be called once, and what it gives must be sent. */
+  /** Makes what is sent; what it gives must be sent. */
   readonly makeUnit: (sink: ResultSink) => Unit;
+  /** To be called in place of `makeUnit` when the query is not sent after all. */
+  readonly abandon?: () => void;
   /**
    * True when the failure may be one of the plan, not of the query, and nothing was done: then
    * what led to it is forgotten, and the next plan is another.
@@ -56,7 +58,7 @@ export async function planExtended(
   const query = { query: text, typeOids: values.map(saidTypeOid) };
   const { statements } = types.session;
   const known = options.prepare ? statements.has(query) : types.server.descriptions.has(query);
-  if (!known && options.guess && mayGuess(types, values)) {
+  if (!known && options.guess && mayGuess(types, { text, values })) {
     return guessingPlan(types, query, { values, prepare: options.prepare });
   }
   if (!options.prepare) return await unpreparedPlan(types, query, { values, ...options });
@@ -90,8 +92,10 @@ export async function bindStatement(
 }
 
 /** In a transaction a guess that the server refuses would end it: there only what is said is sent. */
-function mayGuess(types: StatementTypes, values: readonly unknown[]): boolean {
-  return types.session.transactionStatus === "I" ? isGuessable(values, types) : isSaid(values);
+function mayGuess(types: StatementTypes, { text, values }: RenderedSql): boolean {
+  if (types.session.transactionStatus === "I") return isGuessable(values, types);
+  const hasMore = text.includes(`$${values.length + 1}`); // Of a text with numbers of its own.
+  return !hasMore && isSaid(values);
 }
 
 function guessingPlan(
@@ -101,10 +105,12 @@ function guessingPlan(
 ): Plan {
   const { session, server } = types;
   const bound = types.encode(values, query.typeOids);
+  const adoption = prepare ? session.statements.adopt(query) : undefined;
+  const abandon = () => adoption?.reject(new Error("The query that was to prepare it failed"));
   return {
     isTyped: false,
+    abandon,
     makeUnit(sink) {
-      const adoption = prepare ? session.statements.adopt(query) : undefined;
       const unit = parseAndExecuteUnit(session, query, {
         ...ALL_ROWS,
         name: adoption?.name ?? "",
@@ -116,10 +122,7 @@ function guessingPlan(
           if (!prepare) server.descriptions.set(query, statement);
         },
       });
-      if (adoption) {
-        const failed = new Error("The query that was to prepare the statement failed");
-        unit.request.settled.then(() => adoption.reject(failed));
-      }
+      unit.request.settled.then(abandon); // Which is too late where it was described.
       return unit;
     },
     mayHeal: (_, request) => failedAt(request) === "bind",

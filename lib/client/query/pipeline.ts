@@ -15,6 +15,7 @@ import { refuseForPooler } from "./execution_context.ts";
 import type { ExecutionContext } from "./execution_context.ts";
 import { PipelinePart } from "./pipeline_part.ts";
 import { Query } from "./query.ts";
+import type { Lease } from "../lending/session_lender.ts";
 import type { Running } from "./query_run.ts";
 import { StatementTypes } from "../types/statement_types.ts";
 
@@ -115,7 +116,7 @@ class Pipeline {
       const lease = await this.#context.lender.acquire({ exclusive: false, signal });
       try {
         this.#session = lease.session;
-        await this.#runOn(lease.session);
+        await this.#runOn(lease);
         await lease.session.cancelled;
       } finally {
         lease.release();
@@ -125,28 +126,45 @@ class Pipeline {
     }
   }
 
-  async #runOn(session: Session): Promise<void> {
+  async #runOn(lease: Lease): Promise<void> {
+    const { session } = lease;
     const types = new StatementTypes(this.#context, session);
-    await this.#send(types, this.#parts);
+    await this.#send(types, this.#parts, lease);
     const ill = this.#illParts(session);
-    if (ill.length > 0) await this.#send(types, ill);
+    if (ill.length > 0) await this.#send(types, ill, lease);
     for (const part of this.#parts) if (part.failure) part.giveUp(part.failure);
   }
 
-  async #send(types: StatementTypes, parts: readonly PipelinePart[]): Promise<void> {
+  async #send(
+    types: StatementTypes,
+    parts: readonly PipelinePart[],
+    lease: Lease,
+  ): Promise<void> {
     const { signal } = this.#controller;
     const outcomes = await Promise.allSettled(parts.map((part) => part.prepare(types, signal)));
     const failed = outcomes.find((outcome) => outcome.status === "rejected");
-    // Nothing was sent: who asked for all of it gets none of it.
-    if (failed) throw failed.reason;
-    signal.throwIfAborted();
-    const units = parts.map((part) => part.makeUnit());
-    if (this.#sync === "one") await this.#sendAsOne(types.session, units);
-    else {
-      for (const unit of units) sendEach(types.session, unit);
-      await Promise.all(units.map(({ request }) => request.settled));
+    if (failed || signal.aborted) {
+      // Nothing was sent: who asked for all of it gets none of it.
+      for (const part of parts) part.abandon();
+      throw failed ? failed.reason : signal.reason;
     }
+    const units = parts.map((part) => part.makeUnit());
+    const answered = this.#sync === "one"
+      ? this.#sendAsOne(types.session, units)
+      : this.#sendEach(types.session, units);
+    lease.sent?.();
+    await answered;
     await Promise.all(parts.map((part) => part.finished));
+  }
+
+  async #sendEach(session: Session, units: readonly Unit[]): Promise<void> {
+    const { bindParameters } = session.protocol.capabilities;
+    for (const unit of units) {
+      if (bindParameters) sendUnit(session, unit);
+      else session.send(unit.messages, unit.request); // A simple query ends by itself.
+      if (this.#context.pooler?.maxPipelined === 1) await unit.request.settled;
+    }
+    await Promise.all(units.map(({ request }) => request.settled));
   }
 
   async #sendAsOne(session: Session, units: readonly Unit[]): Promise<void> {
@@ -177,10 +195,4 @@ class Pipeline {
       : part.request;
     if (request) this.#session?.cancel(request);
   }
-}
-
-/** By the simple protocol a query ends by itself. */
-function sendEach(session: Session, unit: Unit): void {
-  if (session.protocol.capabilities.bindParameters) sendUnit(session, unit);
-  else session.send(unit.messages, unit.request);
 }

@@ -75,6 +75,7 @@ export class PipelinePart implements ResultSink {
   async prepare(types: StatementTypes, signal: AbortSignal): Promise<void> {
     const { context, statement, settings } = this.#options;
     this.failure = undefined;
+    this.#plan = undefined;
     this.#types = types;
     if (settings.simple) throw unfit("a simple query");
     if (COPY_IN.test(statement.text)) throw unfit("COPY FROM STDIN");
@@ -108,6 +109,11 @@ export class PipelinePart implements ResultSink {
     }
     this.#request = unit.request;
     return unit;
+  }
+
+  /** It is not sent after all. */
+  abandon(): void {
+    this.#plan?.abandon?.();
   }
 
   /** Tells the query's own sink what failed. */

@@ -58,7 +58,8 @@ export interface JoinedQuery<Row> {
  */
 export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, AsyncIterable<Row> {
   readonly #makings: QueryMakings;
-  readonly #run: QueryRun<Row>;
+  /** Of any rows, so that a query of some is one of unknown rows, too. */
+  readonly #run: QueryRun<unknown>;
   /** A query is run once: awaited, or iterated. */
   #taken = false;
   #result: Promise<RowList<Row>> | undefined;
@@ -67,7 +68,7 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
   constructor(makings: QueryMakings) {
     super(typeof makings.parts === "function" ? NOT_READ : makings.parts);
     this.#makings = makings;
-    this.#run = new QueryRun<Row>(makings);
+    this.#run = new QueryRun<unknown>(makings);
   }
 
   /** @internal Has a query run by somebody who runs several. */
@@ -190,7 +191,7 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
     }
     if (mode !== undefined) return this.#derive<Row>({ mode }).stream();
     this.#take();
-    return this.#run.stream();
+    return this.#run.stream() as RowStream<Row>;
   }
 
   /**
@@ -259,7 +260,7 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
   #collect(execute?: Executor): Promise<RowList<Row>> {
     if (this.#result && !execute) return this.#result;
     this.#take();
-    const rows = this.#run.collect(execute);
+    const rows = this.#run.collect(execute) as Promise<RowList<Row>>;
     const { schema } = this.#makings.settings;
     return this.#result = schema ? rows.then((list) => checkAll(list, schema)) : rows;
   }

@@ -5,8 +5,8 @@
  */
 
 import { DatabaseError } from "../../errors.ts";
-import { runCommand } from "../../session/command.ts";
 import type { Session } from "../../session/session.ts";
+import type { HeldSession } from "../lending/held_session.ts";
 
 /**
  * Commits, or does what `text` says instead (PREPARE TRANSACTION). A failed transaction is
@@ -15,10 +15,10 @@ import type { Session } from "../../session/session.ts";
  * @throws {DatabaseError} `40000` when the transaction was rolled back, `cause` being what failed
  * in it if that is known; else what the server says
  */
-export async function commit(session: Session, text = "commit", cause?: unknown): Promise<void> {
-  const commandTag = await runCommand(session, text);
+export async function commit(held: HeldSession, text = "commit", cause?: unknown): Promise<void> {
+  const commandTag = await held.command(text);
   if (commandTag !== "ROLLBACK") return;
-  throw rolledBack(session, {
+  throw rolledBack(held.session, {
     message: "Cannot commit: a query of the transaction had failed, so it was rolled back",
     cause,
   });

@@ -5,11 +5,11 @@
  */
 
 import { DatabaseError } from "../../errors.ts";
-import { runCommand } from "../../session/command.ts";
 import type { Session } from "../../session/session.ts";
 import { quoteIdentifier, quoteLiteral } from "../../value/literal/literal.ts";
 import { commit, rolledBack } from "./commit.ts";
 import { Handle } from "../lending/handle.ts";
+import type { HeldSession } from "../lending/held_session.ts";
 import type { Hold, SessionLender } from "../lending/session_lender.ts";
 import { beginText } from "./transaction_options.ts";
 import type { TransactionOptions } from "./transaction_options.ts";
@@ -54,10 +54,10 @@ export class Transaction {
     const hold = await lender.hold({ signal });
     try {
       if (hold.held.streaming) throw streaming();
-      await runCommand(hold.held.session, text, signal);
+      await hold.held.command(text, signal);
       signal?.throwIfAborted();
     } catch (error) {
-      await rollBack(hold.held.session);
+      await rollBack(hold.held);
       await hold.release();
       signal?.throwIfAborted(); // A BEGIN that was cancelled says less.
       throw error;
@@ -86,7 +86,7 @@ export class Transaction {
     if (this.#ended) return;
     this.#end(reason);
     await this.#hold.held.revokeStreams(reason);
-    await this.#release(() => rollBack(this.#hold.held.session));
+    await this.#release(() => rollBack(this.#hold.held));
   }
 
   /**
@@ -95,19 +95,20 @@ export class Transaction {
    * @throws {DatabaseError | ConnectionError} when it cannot be opened
    */
   async savepoint(name?: string): Promise<OpenSavepoint> {
-    const { session } = this.#hold.held;
+    const { held } = this.#hold;
     const quoted = quoteIdentifier(name ?? `rill_s${++this.#savepoints}`);
-    await runCommand(session, `savepoint ${quoted}`);
+    await held.command(`savepoint ${quoted}`);
     return {
       release: async () => {
         try {
-          await runCommand(session, `release ${quoted}`);
+          await held.command(`release ${quoted}`);
         } catch (error) {
-          throw error instanceof DatabaseError ? undone(session, this.#failure ?? error) : error;
+          if (!(error instanceof DatabaseError)) throw error;
+          throw undone(held.session, this.#failure ?? error);
         }
       },
       undo: async () => {
-        await runCommand(session, `rollback to ${quoted};\nrelease ${quoted}`);
+        await held.command(`rollback to ${quoted};\nrelease ${quoted}`);
         this.#failure = undefined; // Undone with what it failed in.
       },
     };
@@ -129,7 +130,7 @@ export class Transaction {
     const reason = ended();
     this.#end(reason);
     await held.revokeStreams(reason);
-    await this.#release(() => commit(held.session, this.#commitText, this.#failure));
+    await this.#release(() => commit(held, this.#commitText, this.#failure));
   }
 
   #end(reason: Error): void {
@@ -180,9 +181,10 @@ function ended(): TypeError {
 }
 
 /** Rolls back what is left of a transaction. A session that cannot is given up. */
-async function rollBack(session: Session): Promise<void> {
+async function rollBack(held: HeldSession): Promise<void> {
+  const { session } = held;
   try {
-    if (session.usable && session.transactionStatus !== "I") await runCommand(session, "rollback");
+    if (session.usable && session.transactionStatus !== "I") await held.command("rollback");
   } catch (error) {
     if (error instanceof DatabaseError) session.abort(error);
   }
