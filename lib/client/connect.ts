@@ -98,8 +98,9 @@ function createPool(
     maxPipelined: maxPipelined(checked),
     idleTimeoutMs: checked.idleTimeoutMs,
     maxLifetimeMs: checked.maxLifetimeMs,
-    open: async (onClose) => {
+    open: async (onClose, signal) => {
       const session = await open({
+        signal,
         onClose(ended, error) {
           if (ended) types.closed(ended);
           if (ended) checked.onClose?.(error);
@@ -118,6 +119,8 @@ interface Opening {
   readonly onClose?: (session: Session | undefined, error: Error | undefined) => void;
   /** The server it must be, as `Session.server` names it; absent: whichever is first. */
   readonly server?: string;
+  /** Ends the attempt. */
+  readonly signal?: AbortSignal;
 }
 
 type OpenSession = (opening: Opening) => Promise<Session>;
@@ -129,7 +132,7 @@ function sessionOpener(
 ): OpenSession {
   const keyCache = new ScramKeyCache();
   let completed: Promise<SessionOptions> | undefined;
-  return async ({ onClose, server }) => {
+  return async ({ onClose, server, signal }) => {
     completed ??= complete(checked, runtime);
     const options = await completed;
     const hosts = options.hosts.filter((host) =>
@@ -147,7 +150,7 @@ function sessionOpener(
       },
       trace: checked.trace,
       onClose: (error) => onClose?.(opened.session, error),
-    });
+    }, signal);
     // On 2.0 they are not reported, but read.
     Object.assign(parameters, Object.fromEntries(opened.session.parameters));
     return opened.session;

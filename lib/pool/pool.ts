@@ -18,8 +18,8 @@ export interface PoolOptions {
   readonly idleTimeoutMs?: number;
   /** Milliseconds after which a session is replaced once it is not in use; absent or 0: never. */
   readonly maxLifetimeMs?: number;
-  /** Opens a session; `onClose` is to be called when it ends. */
-  readonly open: (onClose: () => void) => Promise<Session>;
+  /** Opens a session; `onClose` is to be called when it ends. The signal ends the attempt. */
+  readonly open: (onClose: () => void, signal: AbortSignal) => Promise<Session>;
 }
 
 /** How a session is wanted. */
@@ -61,6 +61,8 @@ export class Pool {
   readonly #members = new Set<Member>();
   readonly #waiters: Waiter[] = [];
   #opening = 0;
+  /** Ends the attempts to open sessions that nobody is to get. */
+  readonly #openings = new AbortController();
   /** `max`, or what there is since the server refused one more: no knocking at a closed door. */
   #limit: number;
   /** Sessions that are saying goodbye. */
@@ -86,9 +88,7 @@ export class Pool {
    */
   acquire({ exclusive, signal }: AcquireOptions): Promise<Lease> {
     if (this.#closed) {
-      return Promise.reject(
-        new ConnectionError("Cannot start a query: the pool is closed", { safeToRetry: true }),
-      );
+      return Promise.reject(closed());
     }
     if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
@@ -112,6 +112,7 @@ export class Pool {
   /** Takes no more queries, lets those that came be answered, and closes every session. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
+    this.#serve();
     return this.#closed;
   }
 
@@ -119,6 +120,7 @@ export class Pool {
   abort(error: Error): void {
     this.#closed ??= Promise.resolve();
     this.#abortedBy ??= error;
+    this.#openings.abort(error);
     for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
     for (const { session } of this.#members) session.abort(error);
   }
@@ -135,6 +137,7 @@ export class Pool {
     while (this.#opening < this.#waiters.length && this.#mayGrow()) {
       this.#open();
     }
+    if (this.#closed && this.#waiters.length === 0) this.#openings.abort(closed());
     if (this.#waiters.length > 0 || this.#opening > 0) return;
     this.#limit = this.#options.max;
     if (this.#whenIdle && this.#idle()) this.#whenIdle();
@@ -166,12 +169,19 @@ export class Pool {
       release: () => {
         if (released) return;
         released = true;
-        member.leases--;
-        member.exclusive = false;
-        if (member.leases === 0 && member.session.usable) this.#rest(member);
-        this.#serve();
+        const { cancelled } = member.session;
+        // With a cancel on its way it could do nothing for anybody.
+        if (cancelled) cancelled.then(() => this.#takeBack(member));
+        else this.#takeBack(member);
       },
     };
+  }
+
+  #takeBack(member: Member): void {
+    member.leases--;
+    member.exclusive = false;
+    if (member.leases === 0 && member.session.usable) this.#rest(member);
+    this.#serve();
   }
 
   /** Nobody uses the session at the moment: is it to be kept, and how long? */
@@ -200,7 +210,7 @@ export class Pool {
         if (member) this.#members.delete(member);
         this.#limit = this.#options.max;
         this.#serve();
-      });
+      }, this.#openings.signal);
       member = { session, born: performance.now(), leases: 0, exclusive: false };
       if (this.#abortedBy) session.abort(this.#abortedBy);
       if (session.usable) this.#members.add(member);
@@ -231,4 +241,8 @@ export class Pool {
     return this.#waiters.length === 0 && this.#opening === 0 &&
       [...this.#members].every(({ leases }) => leases === 0);
   }
+}
+
+function closed(): ConnectionError {
+  return new ConnectionError("Cannot start a query: the pool is closed", { safeToRetry: true });
 }

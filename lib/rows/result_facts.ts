@@ -45,8 +45,14 @@ export class ResultFacts {
   readonly #columns = new LazyPromise<readonly FieldDescription[]>();
   readonly #summary = new LazyPromise<StreamSummary>();
   #statement: StatementFacts = { command: "", count: 0, columns: [] };
+  #described = false;
   /** Rows of the statement that is described and not complete; undefined between statements. */
   #arrived: number | undefined;
+
+  /** True once it is known whether there are columns, and which. */
+  get described(): boolean {
+    return this.#described;
+  }
 
   /** The columns of the first statement that has some; empty when none has. */
   get columns(): Promise<readonly FieldDescription[]> {
@@ -59,6 +65,7 @@ export class ResultFacts {
   }
 
   description(columns: readonly FieldDescription[]): void {
+    this.#described = true;
     this.#statement = { command: "", count: 0, columns };
     this.#arrived = 0;
     this.#columns.settle({ value: columns });

@@ -44,6 +44,8 @@ export interface ResultQueueOptions<Row> {
   readonly cancel: () => void;
   /** Called once, when nothing more comes; also for a query that was left before it was run. */
   readonly onEnd?: () => void;
+  /** Called once the reader has got all, an error included, or wants no more. */
+  readonly onRead?: () => void;
   /** Called with true when the reader begins to wait for rows, and with false when he has some. */
   readonly onWait?: (waiting: boolean) => void;
 }
@@ -54,6 +56,8 @@ export interface Fetches {
   demand(): void;
   /** The reader wants no more. */
   leave(): void;
+  /** True while nobody else needs the session that a reader at his own pace would keep waiting. */
+  mayPause(): boolean;
 }
 
 /** The rows of one query on their way to one reader. */
@@ -70,6 +74,8 @@ export class ResultQueue<Row> {
   #ended = false;
   #failure: { readonly error: unknown } | undefined;
   #left = false;
+  /** The reader knows that nothing more comes. */
+  #told = false;
   #drained = 0;
   #cancelled = false;
   #drainTimer: ReturnType<typeof setTimeout> | undefined;
@@ -85,12 +91,15 @@ export class ResultQueue<Row> {
     return this.#left;
   }
 
-  /**
-   * Has rows come by fetches. The session is then never asked to wait, since others use it: no
-   * more is fetched than there is room for.
-   */
+  /** Has rows come by fetches, on a session that others use in between. */
   comeBy(fetches: Fetches): void {
     this.#fetches = fetches;
+  }
+
+  /** Has the session go on although there is no room: others need it. */
+  hurry(): void {
+    this.#resume?.();
+    this.#resume = undefined;
   }
 
   description(fields: readonly FieldDescription[]): void {
@@ -103,7 +112,7 @@ export class ResultQueue<Row> {
     this.#runs.push({ run, decoder: this.#decoder!, taken: 0 });
     this.#bytes += run.byteLength;
     this.#settleWaiter();
-    if (this.#bytes < PAUSE_AT || this.#fetches) return;
+    if (this.#bytes < PAUSE_AT || this.#fetches?.mayPause() === false) return;
     return new Promise((resolve) => this.#resume = resolve);
   }
 
@@ -138,6 +147,7 @@ export class ResultQueue<Row> {
    */
   leave(): Promise<void> {
     this.#discard();
+    this.#tell();
     if (!this.#started) this.end();
     if (this.#ended) return Promise.resolve();
     if (this.#fetches) this.#fetches.leave();
@@ -147,7 +157,7 @@ export class ResultQueue<Row> {
 
   /** Rejects the reader with `reason` at once and cancels the rest. */
   abort(reason: unknown): void {
-    if (this.#ended && this.#runs.length === 0) return;
+    if (this.#told) return;
     this.#failure ??= { error: reason };
     this.#discard();
     if (!this.#ended) this.#cancel();
@@ -164,6 +174,12 @@ export class ResultQueue<Row> {
     this.#waiter = waiter;
     this.#options.onWait?.(true);
     this.#release();
+  }
+
+  #tell(): void {
+    if (this.#told) return;
+    this.#told = true;
+    this.#options.onRead?.();
   }
 
   #discard(): void {
@@ -204,6 +220,7 @@ export class ResultQueue<Row> {
     }
     const failure = this.#failure;
     this.#failure = undefined; // Told once; behind an error there is nothing.
+    this.#tell();
     if (failure) waiter.reject(failure.error);
     else waiter.resolve(undefined);
   }
@@ -249,8 +266,7 @@ export class ResultQueue<Row> {
 
   /** Little is left: the session may go on, or the next rows are to be fetched. */
   #release(): void {
-    this.#resume?.();
-    this.#resume = undefined;
+    this.hurry();
     if (!this.#left && !this.#ended) this.#fetches?.demand();
   }
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { ErrorFields } from "../errors.ts";
+import { cancelOnAbort } from "./cancel_on_abort.ts";
 import type { ResultSink } from "./result_sink.ts";
 import type { Session } from "./session.ts";
 import { simpleQuery } from "./simple_query.ts";
@@ -17,28 +19,36 @@ import { simpleQuery } from "./simple_query.ts";
 export async function runCommand(
   session: Session,
   text: string,
-  signal?: AbortSignal,
+  options: CommandOptions = {},
 ): Promise<string> {
-  let cancel: (() => void) | undefined;
-  try {
-    return await new Promise((resolve, reject) => {
-      const request = simpleQuery(session, text, new TagSink(resolve, reject));
-      cancel = () => session.cancel(request);
-      signal?.addEventListener("abort", cancel);
-    });
-  } finally {
-    if (cancel) signal?.removeEventListener("abort", cancel);
-  }
+  const request: { cancel?: () => void } = {};
+  const commandTag = new Promise<string>((resolve, reject) => {
+    const sent = simpleQuery(session, text, new TagSink(resolve, reject, options.onNotice));
+    request.cancel = () => session.cancel(sent);
+  });
+  return await cancelOnAbort(commandTag, { cancel: request.cancel!, signal: options.signal });
+}
+
+/** How a command is run. */
+export interface CommandOptions {
+  readonly signal?: AbortSignal;
+  readonly onNotice?: (notice: ErrorFields) => void;
 }
 
 class TagSink implements ResultSink {
   readonly #resolve: (commandTag: string) => void;
   readonly fail: (error: Error) => void;
+  readonly notice: (fields: ErrorFields) => void;
   #commandTag = "";
 
-  constructor(resolve: (commandTag: string) => void, reject: (error: Error) => void) {
+  constructor(
+    resolve: (commandTag: string) => void,
+    reject: (error: Error) => void,
+    onNotice: (notice: ErrorFields) => void = () => {},
+  ) {
     this.#resolve = resolve;
     this.fail = reject;
+    this.notice = onNotice;
   }
 
   description(): void {}
@@ -48,8 +58,6 @@ class TagSink implements ResultSink {
   complete(commandTag: string): void {
     this.#commandTag = commandTag;
   }
-
-  notice(): void {}
 
   end(): void {
     this.#resolve(this.#commandTag);

@@ -122,7 +122,7 @@ export class ExtendedRequest extends ResultRequest {
  * a pooler) or whose columns have changed since it was prepared. All come at Bind, before
  * anything is done.
  */
-export function isStale({ code, routine }: { code?: string; routine?: string }): boolean {
+function isStale({ code, routine }: { code?: string; routine?: string }): boolean {
   // See plancache.c, RevalidateCachedQuery; 0A000 says many other things as well.
   return code === "26000" || (code === "0A000" && routine === "RevalidateCachedQuery");
 }

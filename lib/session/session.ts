@@ -147,6 +147,11 @@ export class Session {
     return this.#settings.server;
   }
 
+  /** Milliseconds that the server may take, silent, to be told to stop. */
+  get patienceMs(): number {
+    return this.#settings.cancelTimeoutMs;
+  }
+
   get secure(): boolean {
     return this.#transport.info.secure;
   }
@@ -245,7 +250,7 @@ export class Session {
       case "ErrorResponse":
         this.#farewell = message.fields;
         if (head === undefined) return; // Only the end of the connection can follow.
-        this.#tracker?.failed();
+        this.#tracker?.failed(head.query ?? "");
         break;
       case "CommandComplete":
         this.#tracker?.completed(message.commandTag, head?.query ?? "");

@@ -4,11 +4,14 @@
  * @module
  */
 
+import { DatabaseError } from "../errors.ts";
 import { closeStatement, prepare } from "./prepare.ts";
 import type { Preparation } from "./prepare.ts";
 import type { Session } from "./session.ts";
 import { statementKey } from "./statement.ts";
 import type { Statement, TypedQuery } from "./statement.ts";
+
+const PREFIX = "rill_";
 
 /** A statement and who waits for it. */
 interface Entry {
@@ -18,6 +21,7 @@ interface Entry {
   readonly preparation?: Preparation;
   /** Callers that have not given up; at 0 nobody needs it to go on. */
   waiting: number;
+  ready: boolean;
 }
 
 /** A statement that a query prepares on its way: others wait for what comes of it. */
@@ -38,6 +42,7 @@ export class StatementCache {
   readonly #entries = new Map<string, Entry>();
   /** No longer kept, yet perhaps about to be executed by who got them before. */
   readonly #retired: Entry[] = [];
+  #prefix = PREFIX;
   #named = 0;
 
   constructor(session: Session, capacity: number) {
@@ -62,10 +67,15 @@ export class StatementCache {
         return await this.#wait(entry, signal);
       } catch (error) {
         // The failure of another query, by its values or its signal, says nothing of this one.
-        if (entry.preparation) throw error;
+        if (entry.preparation && !this.yieldsName(entry.name, error)) throw error;
         signal.throwIfAborted();
       }
     }
+  }
+
+  /** True when the statement is there, described. */
+  isReady(query: TypedQuery): boolean {
+    return this.#entries.get(statementKey(query))?.ready ?? false;
   }
 
   /** Makes room for a statement that the caller prepares himself. */
@@ -74,14 +84,34 @@ export class StatementCache {
     let resolve!: (statement: Statement) => void;
     let reject!: (error: Error) => void;
     const statement = new Promise<Statement>((...settle) => [resolve, reject] = settle);
-    this.#add(statementKey(query), { name, statement, waiting: 0 });
+    this.#add(statementKey(query), { name, statement, waiting: 0, ready: false });
     return { name, resolve, reject };
+  }
+
+  /**
+   * True when an error says that somebody else has a statement of this name, on this session or
+   * behind a pooler: from then on names are longer, and the same may be tried again.
+   */
+  yieldsName(name: string, error: unknown): boolean {
+    const isTaken = error instanceof DatabaseError && error.code === "42P05";
+    if (!isTaken || this.#session.transactionStatus !== "I") return false;
+    if (this.#prefix === PREFIX) this.#prefix = `${PREFIX}${crypto.randomUUID().slice(0, 8)}_`;
+    return !name.startsWith(this.#prefix);
   }
 
   /** Drops a statement that the server no longer has or no longer accepts. */
   forget({ name }: Pick<Statement, "name">): void {
     for (const [key, entry] of this.#entries) {
       if (entry.name === name) this.#entries.delete(key);
+    }
+  }
+
+  /** Drops a statement that the server has, and perhaps no longer as it should be. */
+  drop(statement: Statement): void {
+    for (const [key, entry] of this.#entries) {
+      if (entry.name !== statement.name) continue;
+      this.#entries.delete(key);
+      this.#retired.push(entry);
     }
   }
 
@@ -115,11 +145,11 @@ export class StatementCache {
   #prepare(query: TypedQuery): Entry {
     const preparation = prepare(this.#session, this.#nextName(), query);
     const { name, statement } = preparation;
-    return { name, statement, preparation, waiting: 0 };
+    return { name, statement, preparation, waiting: 0, ready: false };
   }
 
   #nextName(): string {
-    return `rill_${++this.#named}`;
+    return `${this.#prefix}${++this.#named}`;
   }
 
   /** Makes a known statement the one used last. */
@@ -135,7 +165,7 @@ export class StatementCache {
     const replaced = this.#entries.get(key);
     if (replaced) this.#retired.push(replaced);
     this.#entries.set(key, entry);
-    entry.statement.catch(() => this.forget(entry));
+    entry.statement.then(() => entry.ready = true, () => this.forget(entry));
     if (this.#entries.size > this.#capacity) this.#retireOldest();
     return entry;
   }

@@ -41,9 +41,10 @@ export class TransactionTracker {
     }
   }
 
-  /** An error ended the query. */
-  failed(): void {
-    if (this.#status === "T") this.#status = "E";
+  /** An error ended `query`: a COMMIT that fails ends the transaction with it. */
+  failed(query: string): void {
+    if (this.#status !== "T") return;
+    this.#status = /\b(?:commit|end|prepare)\b/i.test(query) ? undefined : "E";
   }
 
   /** The server was asked and gave a row, or an error (undefined). */

@@ -208,13 +208,25 @@ test("ResultQueue.abort() drops rows that wait, also when the end is there", asy
   assertEquals(cancels(), 0);
 });
 
-test("ResultQueue.abort() changes nothing behind the last row", async () => {
+test("ResultQueue.abort() changes nothing once the reader knows the end", async () => {
   const { queue, cancels } = described();
   queue.push(numberRun(0, 2));
   queue.end();
   await queue.pull();
+  assertEquals(await queue.pull(), undefined);
   queue.abort(new Error("enough"));
   assertEquals(await queue.pull(), undefined);
+  assertEquals(cancels(), 0);
+});
+
+test("ResultQueue.abort() reaches a reader who has the last rows at hand", async () => {
+  const { queue, cancels } = described();
+  queue.push(numberRun(0, 2));
+  queue.end();
+  await queue.pull();
+  const reason = new Error("enough");
+  queue.abort(reason);
+  assertEquals(await assertRejects(() => queue.pull()), reason);
   assertEquals(cancels(), 0);
 });
 

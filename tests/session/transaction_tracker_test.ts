@@ -5,6 +5,7 @@ import { assertEquals } from "../std_assert.ts";
 type Step =
   | readonly [tag: string, query?: string]
   | "error"
+  | "failed commit"
   | { readonly probed: boolean | undefined };
 
 /** What happens on a session, and the status it must have at last. */
@@ -32,6 +33,7 @@ const cases: readonly [name: string, steps: readonly Step[], status: string | un
   ["does not know after CALL in a block", [["BEGIN"], ["CALL", "call p()"]], undefined],
   ["does not know after DO in a block", [["BEGIN"], ["DO", "do $$…$$"]], undefined],
   ["is idle after CALL outside of a block", [["CALL", "call p()"]], "I"],
+  ["does not know after a COMMIT that failed", [["BEGIN"], "failed commit"], undefined],
   ["is told of a block", [["BEGIN"], ["ROLLBACK", "rollback to a"], { probed: true }], "T"],
   ["is told of no block", [["COMMIT", "commit and chain"], { probed: false }], "I"],
   ["is told of a failed block", [["COMMIT", "commit and chain"], { probed: undefined }], "E"],
@@ -46,7 +48,8 @@ for (const [name, steps, status] of cases) {
   test(`TransactionTracker.status ${name}`, () => {
     const tracker = new TransactionTracker();
     for (const step of steps) {
-      if (step === "error") tracker.failed();
+      if (step === "failed commit") tracker.failed("commit");
+      else if (step === "error") tracker.failed("select 1 / 0");
       else if ("probed" in step) tracker.probed(step.probed);
       else tracker.completed(step[0], step[1] ?? step[0]);
     }

@@ -85,7 +85,10 @@ export class CopyRun {
         exclusive: true,
         stream: true,
         signal,
-        onRevoke: (reason) => this.cancel(reason),
+        control: {
+          revoke: (reason) => this.cancel(reason),
+          isLeaving: () => signal.aborted,
+        },
       });
       try {
         commandTag = await this.#copy(lease.session, query);

@@ -6,11 +6,12 @@
  */
 
 import type { HeldSession } from "./held_session.ts";
-import { isDeclarable } from "../portal/server_cursor.ts";
+import { isDeclarable } from "../portal/declarable.ts";
 import type { BorrowOptions, Hold, Lease, SessionLender, StreamMode } from "./session_lender.ts";
 
 /** The lender of one `tx` or `reserved`. Several may share a session: a savepoint's lives in its transaction's. */
 export class Handle implements SessionLender {
+  readonly shared = false;
   readonly held: HeldSession;
   /** Gives why no query can be run at the moment. */
   readonly #check: () => Error | undefined;
@@ -19,6 +20,10 @@ export class Handle implements SessionLender {
   constructor(held: HeldSession, check: () => Error | undefined = () => undefined) {
     this.held = held;
     this.#check = check;
+  }
+
+  get drains(): boolean {
+    return this.held.inTransaction || this.held.session.transactionStatus !== "I";
   }
 
   /** Refuses all queries from now on. The first reason counts. */

@@ -6,36 +6,31 @@
  */
 
 import { runCommand } from "../../session/command.ts";
+import type { CommandOptions } from "../../session/command.ts";
 import type { Session } from "../../session/session.ts";
-import { commit } from "../transaction/commit.ts";
+import { OpenStreams } from "./open_streams.ts";
 import type { BorrowOptions, Lease } from "./session_lender.ts";
+import { StreamTransaction } from "./stream_transaction.ts";
 import { Turns } from "./turns.ts";
-
-/** A stream that is open on the session. */
-interface OpenStream {
-  readonly mode: "flow" | "portal";
-  readonly revoke: (reason: Error) => void;
-  readonly ended: Promise<void>;
-}
 
 /** Shares one session between the queries of its holder, so that none waits for ever. */
 export class HeldSession {
   readonly session: Session;
-  /** True while a transaction of the holder's is open, which streams can rely on. */
+  /** The streams that are open on it. */
+  readonly streams: OpenStreams = new OpenStreams();
+  /** What those that come by portal are in where there is no other transaction. */
+  readonly streamTransaction: StreamTransaction = new StreamTransaction(this);
+  /** True while a transaction of the holder's is open, or about to be. */
   inTransaction = false;
   readonly #lease: Lease;
   /** True: nothing is sent before what was sent before was answered. */
   readonly #oneByOne: boolean;
-  readonly #streams = new Set<OpenStream>();
   readonly #turns = new Turns();
   /** Queries that have the session. */
   #active = 0;
   #cursors = 0;
-  /** Streams that need the transaction which was begun for them. */
-  #keepers = 0;
-  #begun: Promise<unknown> | undefined;
-  #ending: Promise<void> | undefined;
-  #ended = false;
+  #endedBy: Error | undefined;
+  #ended: Promise<void> | undefined;
 
   constructor(lease: Lease, { oneByOne = false }: { readonly oneByOne?: boolean } = {}) {
     this.#lease = lease;
@@ -43,24 +38,20 @@ export class HeldSession {
     this.#oneByOne = oneByOne;
   }
 
-  /** True while a stream in flow mode has the session. */
-  get flowing(): boolean {
-    return [...this.#streams].some(({ mode }) => mode === "flow");
-  }
-
-  /** True while any stream is open on the session. */
-  get streaming(): boolean {
-    return this.#streams.size > 0;
-  }
-
-  /** Gives the session for one query, when those that were begun before have been sent. */
-  async acquire({ exclusive, stream, signal, onRevoke }: BorrowOptions): Promise<Lease> {
-    if (this.flowing) throw busyWithStream();
-    const flows = exclusive && stream;
-    if (flows && this.streaming) throw otherStreams();
+  /**
+   * Gives the session for one query, when those that were begun before have been sent.
+   *
+   * @throws {TypeError} when the query would wait for somebody who reads a stream, or the
+   * session was given back
+   */
+  async acquire({ exclusive, stream, signal, control }: BorrowOptions): Promise<Lease> {
+    if (this.#endedBy) throw new TypeError(this.#endedBy.message);
+    this.streams.checkFree({ forFlow: exclusive && stream === true });
     const turn = this.#turns.take();
+    const endStream = exclusive && stream && control
+      ? this.streams.add("flow", control)
+      : undefined;
     this.#active++;
-    const endStream = flows ? this.addStream("flow", onRevoke) : undefined;
     const release = () => {
       turn.pass();
       endStream?.();
@@ -68,14 +59,15 @@ export class HeldSession {
     };
     try {
       await turn.come;
+      await this.streams.makeWay(control);
       signal?.throwIfAborted();
     } catch (error) {
       release();
       throw error;
     }
-    // Behind a COPY nothing may be sent before its end; behind others, once they are sent.
-    const sent = this.#oneByOne || (exclusive && !stream) ? undefined : turn.pass;
-    return { session: this.session, release: once(release), sent };
+    // Behind what is alone nothing may be sent before its end; behind others, once they are sent.
+    const isAlone = this.#oneByOne || (exclusive && !stream);
+    return { session: this.session, release: once(release), sent: isAlone ? undefined : turn.pass };
   }
 
   /**
@@ -83,32 +75,20 @@ export class HeldSession {
    *
    * @throws {DatabaseError | ConnectionError} when it fails
    */
-  command(text: string, signal?: AbortSignal): Promise<string> {
-    return this.inTurn(() => runCommand(this.session, text, signal), signal);
-  }
-
-  /** Does what sends something and gives the answer, behind what was begun before. */
-  async inTurn<T>(send: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const lease = await this.acquire({ exclusive: false, signal });
+  async command(text: string, options: CommandOptions = {}): Promise<string> {
+    const lease = await this.acquire({ exclusive: false, signal: options.signal });
     try {
-      const answer = send();
+      const commandTag = runCommand(this.session, text, options);
       lease.sent?.();
-      return await answer;
+      return await commandTag;
     } finally {
       lease.release();
     }
   }
 
-  /** Tells of a stream that is open; what is given is to be called at its end. */
-  addStream(mode: OpenStream["mode"], revoke: (reason: Error) => void = () => {}): () => void {
-    if (this.flowing) throw busyWithStream();
-    let end!: () => void;
-    const stream = { mode, revoke, ended: new Promise<void>((resolve) => end = resolve) };
-    this.#streams.add(stream);
-    return () => {
-      this.#streams.delete(stream);
-      end();
-    };
+  /** True when nobody has the session but at most who asks. */
+  get isQuiet(): boolean {
+    return this.#active <= 1;
   }
 
   /** A name for a portal or cursor that no other of the session has. */
@@ -117,44 +97,30 @@ export class HeldSession {
   }
 
   /**
-   * Portals end with their transaction: outside of one this begins one for as long as there
-   * are streams. To be called by who has the session; what is given is to be called at the
-   * stream's end.
+   * True inside of a transaction. On 2.0 that is not known before the server was asked, and
+   * nowhere while something is pending; an empty query waits for both.
    */
-  async keepTransaction(): Promise<(options: { readonly failed: boolean }) => Promise<void>> {
-    await this.#ending;
-    if (this.inTransaction || (this.#keepers === 0 && await this.#isInTransaction())) {
-      return () => Promise.resolve();
+  async isInTransaction(): Promise<boolean> {
+    if (this.session.pending > 0 || this.session.transactionStatus === undefined) {
+      await runCommand(this.session, "");
     }
-    this.#keepers++;
-    this.#begun ??= runCommand(this.session, "begin");
-    try {
-      await this.#begun;
-    } catch (error) {
-      this.#keepers--;
-      this.#begun = undefined;
-      throw error;
-    }
-    return ({ failed }) => this.#leaveTransaction(failed);
-  }
-
-  /** Ends all streams: their readers get `reason`. Resolves when the session is free of them. */
-  async revokeStreams(reason: Error): Promise<void> {
-    const streams = [...this.#streams];
-    for (const { revoke } of streams) revoke(reason);
-    await Promise.all(streams.map(({ ended }) => ended));
+    return this.session.transactionStatus !== "I";
   }
 
   /** Gives the session back, with no stream and no transaction open. Never rejects. */
-  async end(reason: Error): Promise<void> {
-    if (this.#ended) return;
-    this.#ended = true;
-    await this.revokeStreams(reason);
+  end(reason: Error): Promise<void> {
+    return this.#ended ??= this.#end(reason);
+  }
+
+  async #end(reason: Error): Promise<void> {
+    await this.streams.revoke(reason);
     try {
-      if (this.session.usable && await this.#isInTransaction()) await this.command("rollback");
+      // Before the session is refused: what was begun is let through.
+      if (this.session.usable && await this.isInTransaction()) await this.command("rollback");
     } catch (error) {
       this.session.abort(error as Error); // In an unknown state it is nobody's any more.
     }
+    this.#endedBy = reason;
     this.#lease.release();
   }
 
@@ -162,23 +128,7 @@ export class HeldSession {
   #rest(): void {
     this.#active--;
     const { session } = this;
-    if (this.#active === 0 && !this.streaming && session.usable) session.statements.sweep();
-  }
-
-  /** On 2.0 the status is not known before the server was asked; an empty query waits for that. */
-  async #isInTransaction(): Promise<boolean> {
-    if (this.session.pending > 0 || this.session.transactionStatus === undefined) {
-      await runCommand(this.session, "");
-    }
-    return this.session.transactionStatus !== "I";
-  }
-
-  async #leaveTransaction(failed: boolean): Promise<void> {
-    if (--this.#keepers > 0) return;
-    this.#begun = undefined;
-    const ending = failed ? this.command("rollback") : commit(this);
-    this.#ending = ending.then(() => {}, () => {});
-    await ending;
+    if (this.#active === 0 && !this.streams.some && session.usable) session.statements.sweep();
   }
 }
 
@@ -188,18 +138,4 @@ function once(act: () => void): () => void {
     if (!done) act();
     done = true;
   };
-}
-
-function busyWithStream(): TypeError {
-  return new TypeError(
-    "Cannot run a query: this connection is busy with a stream in flow mode, expected its end " +
-      'or .stream({ mode: "portal" })',
-  );
-}
-
-function otherStreams(): TypeError {
-  return new TypeError(
-    "Cannot stream in flow mode: other streams of this connection are open, expected their end " +
-      'or mode "portal"',
-  );
 }

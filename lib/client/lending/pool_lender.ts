@@ -10,6 +10,8 @@ import type { BorrowOptions, Hold, Lease, SessionLender, StreamMode } from "./se
 
 /** A pool as a lender: a stream has a session for itself, and needs no portal. */
 export class PoolLender implements SessionLender {
+  readonly shared = true;
+  readonly drains = false;
   readonly #pool: Pool;
   readonly #oneByOne: boolean;
 
@@ -26,10 +28,14 @@ export class PoolLender implements SessionLender {
   async hold({ signal }: Pick<BorrowOptions, "signal">): Promise<Hold> {
     const lease = await this.#pool.acquire({ exclusive: true, signal });
     const held = new HeldSession(lease, { oneByOne: this.#oneByOne });
-    return { held, release: () => held.end(new Error("Nobody holds the session any more")) };
+    return { held, release: (reason = released()) => held.end(reason) };
   }
 
   streamMode(): StreamMode {
     return "flow";
   }
+}
+
+function released(): TypeError {
+  return new TypeError("Cannot go on: the connection was released");
 }

@@ -28,19 +28,33 @@ export interface BorrowOptions {
   readonly stream?: boolean;
   /** Ends the waiting with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Called when the session is taken away before the stream has ended. */
-  readonly onRevoke?: (reason: Error) => void;
+  /** Of a stream. */
+  readonly control?: StreamControl;
+}
+
+/** What can be asked of a stream by who holds its session. */
+export interface StreamControl {
+  /** The session is taken away before the stream has ended. */
+  revoke(reason: Error): void;
+  /** True when its reader wants no more: it will soon be at its end. */
+  isLeaving(): boolean;
+  /** Others need the session: what keeps it waiting must not. */
+  hurry?(): void;
 }
 
 /** A session that is nobody else's, or that of the transaction one is in. */
 export interface Hold {
   readonly held: HeldSession;
   /** Gives it back, if it is not somebody else's to give back. Never rejects. */
-  release(): Promise<void>;
+  release(reason?: Error): Promise<void>;
 }
 
 /** Gives sessions for a time. */
 export interface SessionLender {
+  /** True: others may use the same session at the same time. */
+  readonly shared: boolean;
+  /** True where a cancel takes more with it than its query: what was done in the transaction. */
+  readonly drains: boolean;
   /**
    * @throws {TypeError} when a query could not run here, or would wait for ever
    * @throws {ConnectionError} when there is no session to be had

@@ -5,10 +5,10 @@
  * @module
  */
 
-const FIRST_ROWS = 32;
+const FIRST_ROWS = 16;
 const TARGET_BYTES = 256 * 1024;
 /** Rows that were light may be followed by heavy ones. */
-const MAX_GROWTH = 8;
+const MAX_GROWTH = 4;
 const MAX_ROWS = 50_000;
 
 /** Adapts to what the fetches before gave. */

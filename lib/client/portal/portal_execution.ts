@@ -17,7 +17,7 @@ import { refuseForPooler } from "../query/execution_context.ts";
 import type { ExecutionContext } from "../query/execution_context.ts";
 import { FetchSize } from "./fetch_size.ts";
 import type { HeldSession } from "../lending/held_session.ts";
-import type { Lease } from "../lending/session_lender.ts";
+import type { Lease, StreamControl } from "../lending/session_lender.ts";
 import { openCursor } from "./server_cursor.ts";
 import type { ServerCursor } from "./server_cursor.ts";
 import { StatementTypes } from "../types/statement_types.ts";
@@ -29,8 +29,7 @@ export interface PortalExecutionOptions {
   /** True: columns are wanted in their text form. */
   readonly asText: boolean;
   readonly sink: ResultSink;
-  /** Called when the transaction that the portal lives in is about to end. */
-  readonly onRevoke: (reason: Error) => void;
+  readonly control: StreamControl;
 }
 
 /** One run of a query by fetches. */
@@ -38,8 +37,14 @@ export class PortalExecution {
   readonly #context: ExecutionContext;
   readonly #options: PortalExecutionOptions;
   readonly #controller = new AbortController();
+  #held: HeldSession | undefined;
   #types: StatementTypes | undefined;
+  #cursor: ServerCursor | undefined;
   #request: ResultRequest | undefined;
+  /** It is in a transaction that was begun for streams. */
+  #entered = false;
+  /** The session for itself, to end that transaction. */
+  #exit: Promise<Lease> | undefined;
   /** The reader wants the next rows, or has left. */
   #wanted = false;
   #left = false;
@@ -80,10 +85,16 @@ export class PortalExecution {
     this.#wake?.();
   }
 
+  /** True while nobody else uses the session. */
+  mayPause(): boolean {
+    return this.#held!.isQuiet;
+  }
+
   /** Ends the run: a fetch that is on its way is cancelled, and with it its transaction. */
   cancel(reason?: unknown): void {
     this.#controller.abort(reason);
     if (this.#request) this.#types?.session.cancel(this.#request);
+    if (this.#entered) this.#takeExit(); // Who comes next must not run into its end.
     this.leave();
   }
 
@@ -93,43 +104,65 @@ export class PortalExecution {
   }
 
   async #runOn(held: HeldSession): Promise<void> {
-    const ended = held.addStream("portal", this.#options.onRevoke);
-    const leave: { transaction?: LeaveTransaction } = {};
+    this.#held = held;
+    const ended = held.streams.add("portal", this.#options.control);
+    const failure: { error?: unknown } = {};
     try {
-      await this.#fetchAll(held, leave);
-    } catch (error) {
-      await leave.transaction?.({ failed: true }).catch(() => {}); // The first failure counts.
-      throw error;
+      await this.#fetchAll().catch((error) => failure.error = error);
+      const failed = "error" in failure || this.#controller.signal.aborted;
+      // The first failure counts.
+      await this.#end(failed).catch((error) => failed || (failure.error = error));
     } finally {
       ended();
     }
-    await leave.transaction?.({ failed: false });
+    if ("error" in failure) throw failure.error;
   }
 
-  async #fetchAll(
-    held: HeldSession,
-    leave: { transaction?: LeaveTransaction },
-  ): Promise<void> {
-    const { sink } = this.#options;
+  async #fetchAll(): Promise<void> {
     const { signal } = this.#controller;
-    const rows = new FetchedRows(sink, this.#lookUp(held.session));
+    const held = this.#held!;
+    const rows = new FetchedRows(this.#options.sink, this.#lookUp(held.session));
     const size = new FetchSize();
-    let cursor: ServerCursor | undefined;
     while (!this.#left) {
       signal.throwIfAborted();
       this.#wanted = false;
       const lease = await held.acquire({ exclusive: false, signal });
       try {
-        leave.transaction ??= await held.keepTransaction();
-        cursor ??= await this.#open(held);
-        const mayHaveMore = await this.#fetch(cursor, { rows, size, lease });
-        if (!mayHaveMore) return rows.finish();
+        this.#entered ||= await held.streamTransaction.enter();
+        this.#cursor ??= await this.#open(held);
+        if (!await this.#fetch({ rows, size, lease })) return rows.finish(this.#cursor);
       } finally {
         lease.release();
       }
       await this.#untilWanted();
     }
-    if (cursor && held.session.usable) await held.inTurn(() => cursor.close());
+  }
+
+  /** Closes what is open in the server, and ends the transaction that was begun for it. */
+  async #end(failed: boolean): Promise<void> {
+    const { session } = this.#held!;
+    const lease =
+      await (this.#entered ? this.#takeExit() : this.#held!.acquire({ exclusive: false }));
+    try {
+      const closing = this.#close(session);
+      lease.sent?.();
+      if (this.#left) await closing;
+      if (this.#entered) await this.#held!.streamTransaction.leave({ failed });
+    } finally {
+      lease.release();
+    }
+  }
+
+  /** In a transaction that has failed there are none any more. Never rejects. */
+  async #close(session: Session): Promise<void> {
+    if (!this.#cursor?.isOpen || !session.usable || session.transactionStatus === "E") return;
+    await this.#cursor.close().catch(() => {});
+  }
+
+  #takeExit(): Promise<Lease> {
+    this.#exit ??= this.#held!.acquire({ exclusive: true });
+    this.#exit.catch(() => {}); // Told to who waits for it.
+    return this.#exit;
   }
 
   #open(held: HeldSession): Promise<ServerCursor> {
@@ -145,14 +178,8 @@ export class PortalExecution {
     });
   }
 
-  async #fetch(
-    cursor: ServerCursor,
-    { rows, size, lease }: {
-      readonly rows: FetchedRows;
-      readonly size: FetchSize;
-      readonly lease: Lease;
-    },
-  ): Promise<boolean> {
+  async #fetch({ rows, size, lease }: Fetching): Promise<boolean> {
+    const cursor = this.#cursor!;
     const maxRows = size.rows;
     rows.begin();
     this.#request = cursor.fetch(maxRows, rows);
@@ -175,7 +202,11 @@ export class PortalExecution {
   }
 }
 
-type LeaveTransaction = Awaited<ReturnType<HeldSession["keepTransaction"]>>;
+interface Fetching {
+  readonly rows: FetchedRows;
+  readonly size: FetchSize;
+  readonly lease: Lease;
+}
 
 type LookUp = (oids: readonly number[]) => Promise<void> | undefined;
 
@@ -207,13 +238,12 @@ class FetchedRows implements ResultSink {
     return lookingUp.then(() => this.#sink.description(fields), (error) => this.fail(error));
   }
 
-  rows(run: DataRow): void {
+  rows(run: DataRow): void | Promise<void> {
     if (this.failure) return;
     this.fetched.rows += run.count;
     this.fetched.bytes += run.byteLength;
     this.#total += run.count;
-    // A reader at his own pace must not hold up who shares the session; he has asked for these.
-    this.#sink.rows(run);
+    return this.#sink.rows(run);
   }
 
   complete(commandTag: string): void {
@@ -231,9 +261,10 @@ class FetchedRows implements ResultSink {
   }
 
   /** The tag of a fetch counts the rows of that fetch. */
-  finish(): void {
-    const { command } = parseCommandTag(this.#commandTag);
-    const isRead = command === "SELECT" || command === "FETCH";
-    this.#sink.complete(isRead ? `SELECT ${this.#total}` : this.#commandTag);
+  finish({ isDeclared }: ServerCursor): void {
+    const { command, count } = parseCommandTag(this.#commandTag);
+    if (!this.#described || count === undefined) return this.#sink.complete(this.#commandTag);
+    const name = isDeclared ? "SELECT" : command; // There every tag is FETCH.
+    this.#sink.complete(`${name} ${this.#total}`);
   }
 }

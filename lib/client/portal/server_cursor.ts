@@ -22,6 +22,10 @@ import type { StatementTypes } from "../types/statement_types.ts";
 
 /** A result that comes by fetches. */
 export interface ServerCursor {
+  /** True for a cursor of SQL. */
+  readonly isDeclared: boolean;
+  /** True when the server has it, or is about to. */
+  readonly isOpen: boolean;
   /** Has up to so many rows more sent to the sink; the first call opens the cursor. */
   fetch(maxRows: number, sink: ResultSink): ResultRequest;
   /** True when there may be more rows than a fetch gave. */
@@ -51,7 +55,10 @@ export async function openCursor(
 ): Promise<ServerCursor> {
   const { context, statement: rendered, name, prepare, asText, signal } = options;
   if (!types.session.protocol.capabilities.bindParameters) {
-    const text = await writeLiterals(types, rendered, context.parameterTypes);
+    const text = await writeLiterals(types, rendered, {
+      known: context.parameterTypes,
+      signal,
+    });
     return new DeclaredCursor(types, name, text);
   }
   const { text, values } = rendered;
@@ -72,6 +79,7 @@ interface PortalParts {
 }
 
 class Portal implements ServerCursor {
+  readonly isDeclared = false;
   readonly #types: StatementTypes;
   readonly #parts: PortalParts;
   #open = false;
@@ -79,6 +87,10 @@ class Portal implements ServerCursor {
   constructor(types: StatementTypes, parts: PortalParts) {
     this.#types = types;
     this.#parts = parts;
+  }
+
+  get isOpen(): boolean {
+    return this.#open;
   }
 
   fetch(maxRows: number, sink: ResultSink): ResultRequest {
@@ -105,6 +117,7 @@ class Portal implements ServerCursor {
 }
 
 class DeclaredCursor implements ServerCursor {
+  readonly isDeclared = true;
   readonly #types: StatementTypes;
   readonly #name: string;
   /** Until the cursor is declared. */
@@ -114,6 +127,10 @@ class DeclaredCursor implements ServerCursor {
     this.#types = types;
     this.#name = name;
     this.#text = text;
+  }
+
+  get isOpen(): boolean {
+    return this.#text === undefined;
   }
 
   fetch(maxRows: number, sink: ResultSink): ResultRequest {
@@ -133,12 +150,4 @@ class DeclaredCursor implements ServerCursor {
   close(): Promise<unknown> {
     return runCommand(this.#types.session, `close ${this.#name}`);
   }
-}
-
-/** True for queries that DECLARE takes: those that read and change nothing. */
-export function isDeclarable(text: string): boolean {
-  const [, keyword = ""] = /^(?:\s|\(|--[^\n\r]*|\/\*[^]*?\*\/)*(\w+)/.exec(text) ?? [];
-  if (/^(?:values|table)$/i.test(keyword)) return true;
-  if (/^select$/i.test(keyword)) return !/\binto\b/i.test(text);
-  return /^with$/i.test(keyword) && !/\b(?:insert|update|delete|merge|into)\b/i.test(text);
 }

@@ -38,7 +38,10 @@ export async function describeQuery(
   try {
     const types = new StatementTypes(context, lease.session);
     if (!lease.session.protocol.capabilities.bindParameters) {
-      const inferred = await inferTypes(types, { text, values }, context.parameterTypes);
+      const inferred = await inferTypes(types, { text, values }, {
+        known: context.parameterTypes,
+        signal,
+      });
       return { text, types: inferred, columns: undefined };
     }
     const query = { query: text, typeOids: values.map(saidTypeOid) };

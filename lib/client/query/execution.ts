@@ -20,7 +20,7 @@ import type { ExecutionContext } from "./execution_context.ts";
 import { planExtended } from "./extended_plan.ts";
 import type { Plan } from "./extended_plan.ts";
 import { writeLiterals } from "./literal_query.ts";
-import type { Lease } from "../lending/session_lender.ts";
+import type { Lease, StreamControl } from "../lending/session_lender.ts";
 import { StatementTypes } from "../types/statement_types.ts";
 import { TypedSink } from "./typed_sink.ts";
 
@@ -36,8 +36,8 @@ export interface ExecutionOptions {
   /** True: the rows are read one after the other, at the reader's pace. */
   readonly stream: boolean;
   readonly sink: ResultSink;
-  /** Called when the session is taken away from a stream before its end. */
-  readonly onRevoke?: (reason: Error) => void;
+  /** Of a stream. */
+  readonly control?: StreamControl;
 }
 
 /**
@@ -66,12 +66,12 @@ export class Execution implements ResultSink {
 
   /** Runs to the end. Never rejects: whatever happens is told to the sink, once. */
   async run(): Promise<void> {
-    const { statement, stream, sink, onRevoke } = this.#options;
+    const { statement, stream, sink, control } = this.#options;
     const exclusive = stream || COPY_IN.test(statement.text);
     const { signal } = this.#controller;
     try {
       refuseForPooler(this.#context, statement.text);
-      const lease = await this.#context.lender.acquire({ exclusive, stream, signal, onRevoke });
+      const lease = await this.#context.lender.acquire({ exclusive, stream, signal, control });
       try {
         this.#lease = lease;
         await this.#runOn(lease.session);
@@ -120,6 +120,10 @@ export class Execution implements ResultSink {
       this.#again = true;
       return;
     }
+    // On 2.0 the types of its parameters may have become others since they were asked for.
+    if (!this.#plan) {
+      this.#context.parameterTypes.forget(this.#lease!.session, this.#options.statement);
+    }
     this.#release();
     this.#options.sink.fail(error);
   }
@@ -141,14 +145,16 @@ export class Execution implements ResultSink {
     const { statement, simple, prepare, stream, asText } = this.#options;
     const { signal } = this.#controller;
     signal.throwIfAborted();
+    if (simple) return simpleQuery(session, textAlone(statement), this.#untypedSink());
     if (!session.protocol.capabilities.bindParameters) {
-      const text = await writeLiterals(this.#types!, statement, this.#context.parameterTypes);
+      const known = this.#context.parameterTypes;
+      const text = await writeLiterals(this.#types!, statement, { known, signal });
       signal.throwIfAborted();
       return simpleQuery(session, text, this.#untypedSink());
     }
-    if (simple) return simpleQuery(session, textAlone(statement), this.#untypedSink());
     const guess = !stream && this.#context.mayGuess();
-    this.#plan = await planExtended(this.#types!, statement, { prepare, guess, asText, signal });
+    const options = { prepare, guess, asText, mayWait: true, signal };
+    this.#plan = await planExtended(this.#types!, statement, options);
     return sendUnit(session, this.#plan.makeUnit(this.#plan.isTyped ? this : this.#untypedSink()));
   }
 

@@ -6,9 +6,10 @@
  */
 
 import { DatabaseError } from "../../errors.ts";
+import { cancelOnAbort } from "../../session/cancel_on_abort.ts";
 import { ALL_ROWS, executeUnit, parseAndExecuteUnit } from "../../session/execute.ts";
 import type { PortalOptions, Unit } from "../../session/execute.ts";
-import { ExtendedRequest, isStale } from "../../session/extended_request.ts";
+import { ExtendedRequest } from "../../session/extended_request.ts";
 import { prepare } from "../../session/prepare.ts";
 import type { ResultRequest } from "../../session/result_request.ts";
 import type { ResultSink } from "../../session/result_sink.ts";
@@ -41,6 +42,8 @@ export interface PlanOptions {
   readonly guess: boolean;
   /** True: columns are wanted in their text form, whatever their types. */
   readonly asText: boolean;
+  /** False: a statement that another query prepares on its way must not be waited for. */
+  readonly mayWait: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -57,19 +60,24 @@ export async function planExtended(
 ): Promise<Plan> {
   const query = { query: text, typeOids: values.map(saidTypeOid) };
   const { statements } = types.session;
-  const known = options.prepare ? statements.has(query) : types.server.descriptions.has(query);
+  const isOnItsWay = statements.has(query) && !statements.isReady(query);
+  const prepare = options.prepare && (options.mayWait || !isOnItsWay);
+  const known = prepare ? statements.has(query) : types.server.descriptions.has(query);
   if (!known && options.guess && mayGuess(types, { text, values })) {
-    return guessingPlan(types, query, { values, prepare: options.prepare });
+    return guessingPlan(types, query, { values, prepare });
   }
-  if (!options.prepare) return await unpreparedPlan(types, query, { values, ...options });
+  if (!prepare) return await unpreparedPlan(types, query, { values, ...options });
   const statement = await statements.get(query, options.signal);
   const bound = await bindStatement(types, statement, { values, asText: options.asText });
   options.signal.throwIfAborted();
   return {
     isTyped: true,
     makeUnit: (sink) => executeUnit(types.session, statement, { ...bound, sink }),
-    mayHeal: (error, request) => {
-      return error instanceof DatabaseError && isStale(error) && failedAt(request) === "bind";
+    mayHeal(error, request) {
+      if (!(error instanceof DatabaseError) || failedAt(request) !== "bind") return false;
+      // Its parameters may have become others; what is stale was dropped already.
+      statements.drop(statement);
+      return true;
     },
   };
 }
@@ -93,7 +101,7 @@ export async function bindStatement(
 
 /** In a transaction a guess that the server refuses would end it: there only what is said is sent. */
 function mayGuess(types: StatementTypes, { text, values }: RenderedSql): boolean {
-  if (types.session.transactionStatus === "I") return isGuessable(values, types);
+  if (!types.mayBeInTransaction) return isGuessable(values, types);
   const hasMore = text.includes(`$${values.length + 1}`); // Of a text with numbers of its own.
   return !hasMore && isSaid(values);
 }
@@ -125,7 +133,9 @@ function guessingPlan(
       unit.request.settled.then(abandon); // Which is too late where it was described.
       return unit;
     },
-    mayHeal: (_, request) => failedAt(request) === "bind",
+    mayHeal: (error, request) =>
+      failedAt(request) === "bind" ||
+      (adoption !== undefined && session.statements.yieldsName(adoption.name, error)),
   };
 }
 
@@ -141,7 +151,7 @@ async function unpreparedPlan(
   const bound = await bindStatement(types, statement, options);
   signal.throwIfAborted();
   return {
-    isTyped: true,
+    isTyped: false, // The columns may have become others since.
     makeUnit: (sink) => describedUnit(types, statement, { ...bound, ...ALL_ROWS, sink }),
     mayHeal(_, request) {
       types.server.descriptions.delete(query);
@@ -174,14 +184,9 @@ export async function describe(
   if (known) return known;
   const preparation = prepare(session, "", query);
   const cancel = () => session.cancel(preparation);
-  signal.addEventListener("abort", cancel);
-  try {
-    const statement = await preparation.statement;
-    server.descriptions.set(query, statement);
-    return statement;
-  } finally {
-    signal.removeEventListener("abort", cancel);
-  }
+  const statement = await cancelOnAbort(preparation.statement, { cancel, signal });
+  server.descriptions.set(query, statement);
+  return statement;
 }
 
 function failedAt(request: ResultRequest): string | undefined {

@@ -15,6 +15,12 @@ import type { ParameterTypes } from "../types/parameter_types.ts";
 import { checkCount, saidTypeOid } from "../types/statement_types.ts";
 import type { StatementTypes } from "../types/statement_types.ts";
 
+/** Where the types of parameters are known from, and what ends the asking. */
+export interface Inference {
+  readonly known: ParameterTypes;
+  readonly signal: AbortSignal;
+}
+
 /**
  * The text with its values in their places.
  *
@@ -24,14 +30,14 @@ import type { StatementTypes } from "../types/statement_types.ts";
 export async function writeLiterals(
   types: StatementTypes,
   { text, values }: RenderedSql,
-  known: ParameterTypes,
+  inference: Inference,
 ): Promise<string> {
   if (values.length === 0) return text;
   const { registry } = types.server;
   const options = literalOptions(types.session);
   let oids: readonly number[] = values.map(saidTypeOid);
   if (isPreparable(text, options)) {
-    oids = await inferTypes(types, { text, values }, known);
+    oids = await inferTypes(types, { text, values }, inference);
     checkCount(oids, values);
     await types.lookUp(oids);
   }
@@ -55,11 +61,11 @@ export function literalOptions({ parameters }: Session): LiteralOptions {
 export function inferTypes(
   { session, server }: StatementTypes,
   { text, values }: RenderedSql,
-  known: ParameterTypes,
+  { known, signal }: Inference,
 ): Promise<readonly number[]> {
   const said = values.map(saidTypeOid);
   const typeNames = said.some((oid) => oid !== 0)
     ? said.map((oid) => server.registry.sqlName(oid) ?? "unknown")
     : [];
-  return known.get(session, text, { typeNames, plans: server.plain });
+  return known.get(session, text, { typeNames, plans: server.plain, signal });
 }

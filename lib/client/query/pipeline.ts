@@ -10,6 +10,12 @@ import type { Unit } from "../../session/execute.ts";
 import { PipelineRequest } from "../../session/pipeline_request.ts";
 import type { Request } from "../../session/request.ts";
 import type { Session } from "../../session/session.ts";
+import {
+  checkCallOptions,
+  millisecondsKind,
+  signalKind,
+  wordKind,
+} from "../options/call_options.ts";
 import { watchForAbort } from "./abort.ts";
 import { refuseForPooler } from "./execution_context.ts";
 import type { ExecutionContext } from "./execution_context.ts";
@@ -49,10 +55,11 @@ export async function runPipeline<const Queries extends readonly Query<unknown>[
   queries: Queries,
   options: PipelineOptions = {},
 ): Promise<PipelineResults<Queries>> {
-  const { sync = "each", signal, timeoutMs } = options;
-  if (sync !== "each" && sync !== "one") {
-    throw new TypeError('Cannot run a pipeline: unknown sync, expected "each" or "one"');
-  }
+  const { sync = "each", signal, timeoutMs } = checkCallOptions(options, {
+    title: "a pipeline",
+    kinds: { sync: wordKind("each", "one"), signal: signalKind, timeoutMs: millisecondsKind },
+    spellings: { timeout: "timeoutMs" },
+  });
   signal?.throwIfAborted();
   if (queries.length === 0) return [] as unknown as PipelineResults<Queries>;
   const pipeline = new Pipeline(context, sync);

@@ -77,7 +77,7 @@ export class PipelinePart implements ResultSink {
     this.failure = undefined;
     this.#plan = undefined;
     this.#types = types;
-    if (settings.simple) throw unfit("a simple query");
+    if (settings.simple === true) throw unfit("a simple query");
     if (COPY_IN.test(statement.text)) throw unfit("COPY FROM STDIN");
     if (types.session.protocol.capabilities.bindParameters) {
       const { prepare = context.prepare } = settings;
@@ -85,10 +85,14 @@ export class PipelinePart implements ResultSink {
         prepare,
         guess: context.mayGuess(),
         asText: settings.shape === "raw",
+        mayWait: false, // For a query of the same pipeline it would wait for ever.
         signal,
       });
     } else {
-      this.#text = await writeLiterals(types, statement, context.parameterTypes);
+      this.#text = await writeLiterals(types, statement, {
+        known: context.parameterTypes,
+        signal,
+      });
       if (!isOneStatement(this.#text, literalOptions(types.session))) {
         throw unfit("a text of no or several statements");
       }

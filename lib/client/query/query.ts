@@ -19,7 +19,7 @@ import { copyWritable } from "../copy/copy_writable.ts";
 import type { CallSite } from "./caller_stack.ts";
 import type { StatementDescription } from "./describe_query.ts";
 import type { ExecutionContext } from "./execution_context.ts";
-import { checkQueryOptions } from "./query_options.ts";
+import { checkQueryOptions, checkStreamOptions } from "./query_options.ts";
 import type { QueryOptions, QuerySettings, StreamOptions } from "./query_options.ts";
 import { QueryRun } from "./query_run.ts";
 import type { Executor, ReadParts } from "./query_run.ts";
@@ -124,7 +124,7 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
     onFulfilled?: ((rows: RowList<Row>) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: RejectionReason) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this.#collect().then(onFulfilled, onRejected);
+    return this.#collectOrReject().then(onFulfilled, onRejected);
   }
 
   /** Runs the query and takes what it fails with. */
@@ -141,7 +141,7 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
 
   /** Runs the query now, before somebody awaits it; what it fails with is told when he does. */
   execute(): this {
-    this.#collect().catch(() => {});
+    this.#collectOrReject().catch(() => {});
     return this;
   }
 
@@ -185,9 +185,9 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
     options: StreamOptions | MapFunction<Row, unknown> = {},
   ): RowStream<Row> | Promise<StreamSummary> {
     if (typeof options === "function") return this.forEach(options);
-    const { mode } = options;
-    if (mode !== undefined && mode !== "flow" && mode !== "portal") {
-      throw new TypeError('Cannot stream: unknown mode, expected "flow" or "portal"');
+    const { mode } = checkStreamOptions(options);
+    if (mode === "portal" && this.#makings.settings.simple === true) {
+      throw new TypeError("Cannot stream in portal mode by the simple protocol: it has no portals");
     }
     if (mode !== undefined) return this.#derive<Row>({ mode }).stream();
     this.#take();
@@ -255,6 +255,15 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
   #take(): void {
     if (this.#taken) throw new TypeError("Cannot run a query twice: it ran already");
     this.#taken = true;
+  }
+
+  /** Who gets a promise gets its rejection, too. */
+  #collectOrReject(): Promise<RowList<Row>> {
+    try {
+      return this.#collect();
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   #collect(execute?: Executor): Promise<RowList<Row>> {

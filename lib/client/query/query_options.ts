@@ -7,7 +7,14 @@
 import type { RowShape } from "../../rows/row_decoder.ts";
 import type { StandardSchema } from "../../rows/standard_schema.ts";
 import type { StreamMode } from "../lending/session_lender.ts";
-import { closestName } from "../options/suggestion.ts";
+import {
+  checkCallOptions,
+  flagKind,
+  millisecondsKind,
+  signalKind,
+  textKind,
+  wordKind,
+} from "../options/call_options.ts";
 
 /** How one query is to be run; see {@linkcode Query.with}. */
 export interface QueryOptions {
@@ -41,18 +48,10 @@ export interface StreamOptions {
 /** All that a query knows of how it is to be run. */
 export interface QuerySettings extends QueryOptions, StreamOptions {
   readonly shape: RowShape;
-  /** By the simple protocol. */
-  readonly simple: boolean;
+  /** By the simple protocol; `if several`: where the text holds several statements. */
+  readonly simple: boolean | "if several";
   readonly schema?: StandardSchema;
 }
-
-const NAMES = ["signal", "timeoutMs", "prepare", "tag"] as const;
-/** What others call them. */
-const SPELLINGS: Readonly<Record<string, (typeof NAMES)[number]>> = {
-  timeout: "timeoutMs",
-  queryTimeout: "timeoutMs",
-  query_timeout: "timeoutMs",
-};
 
 /**
  * Refuses options that do not exist, or have a value of another kind.
@@ -60,29 +59,19 @@ const SPELLINGS: Readonly<Record<string, (typeof NAMES)[number]>> = {
  * @throws {TypeError} naming the option
  */
 export function checkQueryOptions(options: QueryOptions): QueryOptions {
-  for (const [name, value] of Object.entries(options)) {
-    if (!(NAMES as readonly string[]).includes(name)) throw noSuchOption(name);
-    if (value !== undefined && !fits[name as keyof QueryOptions](value)) {
-      throw new TypeError(`Cannot use option "${name}" of a query: the given value does not fit`);
-    }
-  }
-  return options;
+  return checkCallOptions(options, {
+    title: "a query",
+    kinds: { signal: signalKind, timeoutMs: millisecondsKind, prepare: flagKind, tag: textKind },
+    spellings: { timeout: "timeoutMs", queryTimeout: "timeoutMs" },
+  });
 }
 
-const fits: Readonly<Record<keyof QueryOptions, (value: unknown) => boolean>> = {
-  signal: (value) => value instanceof AbortSignal,
-  timeoutMs: (value) =>
-    Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 0x7fffffff,
-  prepare: (value) => typeof value === "boolean",
-  tag: (value) => typeof value === "string",
-};
-
-function noSuchOption(name: string): TypeError {
-  const closest = closestName(name, [...NAMES, ...Object.keys(SPELLINGS)]);
-  const meant = closest === undefined ? undefined : SPELLINGS[closest] ?? closest;
-  const unit = meant === "timeoutMs" ? " (milliseconds)" : "";
-  const advice = meant === undefined
-    ? `expected ${NAMES.join(", ")}`
-    : `did you mean "${meant}"${unit}`;
-  return new TypeError(`Cannot use option "${name}" of a query: no such option, ${advice}`);
+/**
+ * The same for the options of a stream.
+ *
+ * @throws {TypeError} naming the option
+ */
+export function checkStreamOptions(options: StreamOptions): StreamOptions {
+  const kinds = { mode: wordKind("flow", "portal") };
+  return checkCallOptions(options, { title: "a stream", kinds });
 }

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { ErrorFields } from "../../errors.ts";
 import { ResultFacts } from "../../rows/result_facts.ts";
 import { ResultQueue } from "../../rows/result_queue.ts";
 import type { RowDecoder, RowShape } from "../../rows/row_decoder.ts";
@@ -15,16 +14,20 @@ import type { RowSource } from "../../rows/row_source.ts";
 import { RowStream } from "../../rows/row_stream.ts";
 import type { ResultSink } from "../../session/result_sink.ts";
 import type { FragmentParts, RenderedSql } from "../../sql/fragment.ts";
-import type { DataRow, FieldDescription } from "../../wire/backend_message.ts";
-import { throwIfAborted, timeoutError, watchForAbort } from "./abort.ts";
+import { holdsSeveral } from "../../value/literal/preparable.ts";
+import type { FieldDescription } from "../../wire/backend_message.ts";
+import { throwIfAborted, watchForAbort } from "./abort.ts";
 import { type CallSite, pointAt } from "./caller_stack.ts";
 import { describeQuery } from "./describe_query.ts";
 import type { StatementDescription } from "./describe_query.ts";
-import { Execution } from "./execution.ts";
+import { COPY_IN, Execution } from "./execution.ts";
 import type { ExecutionContext } from "./execution_context.ts";
+import type { StreamControl, StreamMode } from "../lending/session_lender.ts";
 import { PortalExecution } from "../portal/portal_execution.ts";
 import type { QuerySettings } from "./query_options.ts";
 import { renderParts } from "./render_statement.ts";
+import { StreamSink } from "./stream_sink.ts";
+import { WaitLimit } from "./wait_limit.ts";
 
 /** Reads what a query is made of from a file. */
 export type ReadParts = () => Promise<FragmentParts>;
@@ -59,7 +62,7 @@ export class QueryRun<Row> {
   #reject: ((reason: unknown) => void) | undefined;
   #aborted: { readonly reason: unknown } | undefined;
   #unwatch: (() => void) | undefined;
-  #waitTimer: ReturnType<typeof setTimeout> | undefined;
+  #waits: WaitLimit | undefined;
 
   constructor(options: QueryRunOptions) {
     this.#options = options;
@@ -75,8 +78,8 @@ export class QueryRun<Row> {
         reject: (error) => (this.#explain(error), reject(error)),
       });
       this.#start(collector, (statement) => {
-        if (!execute) return this.#execute(statement, collector, false);
-        this.#watchAll();
+        if (!execute) return this.#execute(statement, collector);
+        this.#watch(this.#timeoutMs);
         this.#execution = execute(statement, { sink: collector, settings: this.#options.settings });
       });
     });
@@ -85,23 +88,29 @@ export class QueryRun<Row> {
   /** Gives the rows as they arrive; the query is run when the first is asked for. */
   stream(): RowStream<Row> {
     const facts = new ResultFacts();
+    const waits = this.#waits = new WaitLimit(this.#timeoutMs, this.abort);
     const queue: ResultQueue<Row> = new ResultQueue<Row>({
       decoderFor: this.#decoderFor,
       start: () => {
         this.#reject = (reason) => (facts.fail(reason), queue.abort(reason));
         this.#start(sink, (statement) => this.#fetchOrFlow(statement, queue, sink));
       },
-      cancel: () => this.#execution?.cancel(),
+      cancel: () => this.#options.context.lender.drains ? undefined : this.#execution?.cancel(),
       onEnd: () => facts.left(), // Where the server has said nothing before.
-      onWait: (waiting) => this.#limitWait(waiting),
+      onRead: () => this.#settle(),
+      onWait: (waiting) => waits.set("rows", waiting),
     });
     const sink = new StreamSink(queue as ResultQueue<unknown>, facts, {
-      end: () => this.#settle(),
+      describe: () => waits.set("columns", false),
       fail: (error) => this.#explain(error),
     });
     const { schema } = this.#options.settings;
     const source = schema ? checkedSource(queue, schema) : queueSource(queue);
-    return new RowStream(source as RowSource<Row>, facts);
+    const start = () => {
+      source.start();
+      waits.set("columns", !facts.described);
+    };
+    return new RowStream({ ...source, start } as RowSource<Row>, facts);
   }
 
   /** Ends the run with `reason`, and has the server told to stop. */
@@ -121,7 +130,7 @@ export class QueryRun<Row> {
       if (this.#aborted) throw this.#aborted.reason;
       throwIfAborted(this.#signals);
       this.#reject = (reason) => (reject(reason), controller.abort(reason));
-      this.#watchAll();
+      this.#watch(this.#timeoutMs);
       describeQuery(this.#options, controller.signal).then(
         (description) => (this.#settle(), resolve(description)),
         (error) => (this.#explain(error), reject(error)),
@@ -151,35 +160,57 @@ export class QueryRun<Row> {
     run(statement);
   }
 
-  #execute(statement: RenderedSql, sink: ResultSink, stream: boolean): void {
+  #execute(statement: RenderedSql, sink: ResultSink): void {
+    this.#watch(this.#timeoutMs);
+    this.#flow(statement, sink);
+  }
+
+  /** A reader may take his time: only his waiting is limited. */
+  #fetchOrFlow(statement: RenderedSql, queue: ResultQueue<Row>, sink: ResultSink): void {
+    this.#watch(0);
+    const control = {
+      revoke: this.abort,
+      isLeaving: () => queue.left,
+      hurry: () => queue.hurry(),
+    };
+    if (this.#modeOf(statement) === "flow") return this.#flow(statement, sink, control);
     const { context, settings } = this.#options;
-    const { simple, prepare = context.prepare } = settings;
-    // A reader may take his time: only his waiting is limited.
-    if (stream) this.#watch(0);
-    else this.#watchAll();
-    const onRevoke = this.abort;
+    const { prepare = context.prepare } = settings;
     const asText = settings.shape === "raw";
-    const options = { statement, simple, prepare, asText, stream, sink, onRevoke };
-    const execution = this.#execution = new Execution(context, options);
+    const options = { statement, prepare, asText, sink, control };
+    const execution = this.#execution = new PortalExecution(context, options);
+    queue.comeBy(execution);
     execution.run();
   }
 
-  #fetchOrFlow(statement: RenderedSql, queue: ResultQueue<Row>, sink: ResultSink): void {
+  #modeOf(statement: RenderedSql): StreamMode {
+    const { context: { lender }, settings: { mode } } = this.#options;
+    const mustFlow = this.#isSimple(statement) || COPY_IN.test(statement.text);
+    return mustFlow ? "flow" : mode ?? lender.streamMode(statement.text);
+  }
+
+  #flow(statement: RenderedSql, sink: ResultSink, control?: StreamControl): void {
     const { context, settings } = this.#options;
-    const { mode = context.lender.streamMode(statement.text), prepare = context.prepare } =
-      settings;
-    if (mode === "flow" || settings.simple) return this.#execute(statement, sink, true);
-    this.#watch(0);
-    const execution = new PortalExecution(context, {
+    const { prepare = context.prepare } = settings;
+    const execution = this.#execution = new Execution(context, {
       statement,
+      simple: this.#isSimple(statement),
       prepare,
       asText: settings.shape === "raw",
+      stream: control !== undefined,
       sink,
-      onRevoke: this.abort,
+      control,
     });
-    this.#execution = execution;
-    queue.comeBy(execution);
     execution.run();
+  }
+
+  #isSimple({ text, values }: RenderedSql): boolean {
+    const { simple } = this.#options.settings;
+    return simple === "if several" ? values.length === 0 && holdsSeveral(text, LITERALS) : simple;
+  }
+
+  get #timeoutMs(): number {
+    return this.#options.settings.timeoutMs ?? this.#options.context.queryTimeoutMs;
   }
 
   get #signals(): readonly (AbortSignal | undefined)[] {
@@ -188,18 +219,6 @@ export class QueryRun<Row> {
 
   #watch(timeoutMs: number): void {
     this.#unwatch = watchForAbort({ signals: this.#signals, timeoutMs, what: WHAT }, this.abort);
-  }
-
-  #watchAll(): void {
-    this.#watch(this.#options.settings.timeoutMs ?? this.#options.context.queryTimeoutMs);
-  }
-
-  #limitWait(waiting: boolean): void {
-    clearTimeout(this.#waitTimer);
-    const { context, settings } = this.#options;
-    const timeoutMs = settings.timeoutMs ?? context.queryTimeoutMs;
-    if (!waiting || timeoutMs === 0) return;
-    this.#waitTimer = setTimeout(() => this.abort(timeoutError(WHAT, timeoutMs)), timeoutMs);
   }
 
   #explain(error: unknown): void {
@@ -211,59 +230,10 @@ export class QueryRun<Row> {
   #settle(): void {
     this.#reject = undefined;
     this.#unwatch?.();
-    clearTimeout(this.#waitTimer);
+    this.#waits?.clear();
   }
 }
 
 const WHAT = "The query";
-
-/** Who is told that a run has ended. */
-interface RunEnds {
-  readonly end: () => void;
-  readonly fail: (error: unknown) => void;
-}
-
-/** Gives a result to the queue of its rows and to who keeps the facts beside them. */
-class StreamSink implements ResultSink {
-  readonly #queue: ResultQueue<unknown>;
-  readonly #facts: ResultFacts;
-  readonly #run: RunEnds;
-
-  constructor(queue: ResultQueue<unknown>, facts: ResultFacts, run: RunEnds) {
-    this.#queue = queue;
-    this.#facts = facts;
-    this.#run = run;
-  }
-
-  description(fields: readonly FieldDescription[]): void {
-    this.#facts.description(fields);
-    this.#queue.description(fields);
-  }
-
-  rows(run: DataRow): void | Promise<void> {
-    this.#facts.rows(run);
-    return this.#queue.push(run);
-  }
-
-  complete(commandTag: string): void {
-    this.#facts.complete(commandTag);
-  }
-
-  notice(fields: ErrorFields): void {
-    this.#facts.notice(fields);
-  }
-
-  end(): void {
-    this.#run.end();
-    if (this.#queue.left) this.#facts.left();
-    else this.#facts.end();
-    this.#queue.end();
-  }
-
-  fail(error: Error): void {
-    this.#run.fail(error);
-    if (this.#queue.left) this.#facts.left();
-    else this.#facts.fail(error);
-    this.#queue.end({ error });
-  }
-}
+/** Only words are looked for, and where a statement ends. */
+const LITERALS = { standardConformingStrings: true };

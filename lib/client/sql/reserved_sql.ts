@@ -30,8 +30,9 @@ export async function reserve(
   const inner = { ...context, lender: handle };
   const tag = createTag(inner, resources, () => Object.fromEntries(held.session.parameters));
   const release = () => {
-    handle.close(new TypeError("Cannot run a query: its connection was released"));
-    return hold.release();
+    const reason = new TypeError("Cannot go on: the connection was released");
+    handle.close(reason);
+    return hold.release(reason);
   };
   return Object.assign(tag, createStarter(inner, resources), {
     release,

@@ -8,7 +8,6 @@ import type { RowList } from "../../rows/row_list.ts";
 import { identifier } from "../../sql/fragment.ts";
 import type { FragmentParts } from "../../sql/fragment.ts";
 import { Helper } from "../../sql/helper.ts";
-import { isOneStatement } from "../../value/literal/preparable.ts";
 import { arrayOidOf, TypedValue } from "../../value/registry/typed_value.ts";
 import type { TypeName } from "../../value/registry/typed_value.ts";
 import { CallSite } from "../query/caller_stack.ts";
@@ -51,22 +50,22 @@ export function createTag(
   const unsafe = <Row>(
     text: string,
     values: readonly unknown[] = [],
-    { simple = values.length === 0 && holdsSeveral(text), prepare }: TextOptions = {},
+    options: TextOptions = {},
   ): Query<Row> => {
     const parts = { strings: [text], values: [], numbered: values };
-    const settings = { ...PLAIN, simple, ...(prepare !== undefined && { prepare }) };
+    const settings = settingsOf(options);
     return new Query<Row>({ context, parts, settings, site: new CallSite(unsafe) });
   };
   const file = <Row>(
     path: string,
     values: readonly unknown[] = [],
-    { cache = true, simple = values.length === 0, prepare }: FileOptions = {},
+    { cache = true, ...options }: FileOptions = {},
   ): Query<Row> => {
     const parts = async (): Promise<FragmentParts> => {
       const text = await resources.files.read(path, { cache });
       return { strings: [text], values: [], numbered: values };
     };
-    const settings = { ...PLAIN, simple, ...(prepare !== undefined && { prepare }) };
+    const settings = settingsOf(options);
     return new Query<Row>({ context, parts, settings, site: new CallSite(file) });
   };
   Object.assign(tag, {
@@ -87,14 +86,13 @@ export function createTag(
   return tag as unknown as SqlTag;
 }
 
-function isTemplate(first: TemplateStringsArray | HelperInput): first is TemplateStringsArray {
-  return Array.isArray(first) && "raw" in first;
+/** Only the simple protocol takes several statements at once. */
+function settingsOf({ simple, prepare }: TextOptions): QuerySettings {
+  return { ...PLAIN, simple: simple ?? "if several", ...(prepare !== undefined && { prepare }) };
 }
 
-/** Only the simple protocol takes several statements at once. */
-function holdsSeveral(text: string): boolean {
-  return text.includes(";") && !isOneStatement(text, { standardConformingStrings: true }) &&
-    text.replaceAll(/[\s;]/g, "") !== "";
+function isTemplate(first: TemplateStringsArray | HelperInput): first is TemplateStringsArray {
+  return Array.isArray(first) && "raw" in first;
 }
 
 /** See https://node-postgres.com/apis/result for what it gives there. */

@@ -8,7 +8,7 @@ import type { Fragment } from "../../sql/fragment.ts";
 import type { TypeHookMaps } from "../../value/registry/type_hooks.ts";
 import type { TypedValue, TypeName } from "../../value/registry/typed_value.ts";
 import type { FieldDescription } from "../../wire/backend_message.ts";
-import type { TransactionResult } from "../transaction/begin.ts";
+import type { TransactionResult } from "../transaction/transaction_result.ts";
 import type { ClientOptions } from "../options/option_types.ts";
 import type { PipelineOptions, PipelineResults } from "../query/pipeline.ts";
 import type { CLOSE, Query } from "../query/query.ts";
@@ -89,14 +89,19 @@ export interface SqlTag {
     options?: TextOptions,
   ): Query<Row>;
   /**
-   * A query from a file, as {@linkcode SqlTag.unsafe} would run its text; without values by the
-   * simple protocol, so that it may hold several statements.
+   * A query from a file, as {@linkcode SqlTag.unsafe} would run its text: without values it may
+   * hold several statements.
    */
   file<Row = AnyRow>(
     path: string,
     values?: readonly unknown[],
     options?: FileOptions,
   ): Query<Row>;
+  /** Runs a text in pg's manner, and gives what pg gives: with `rowMode`, arrays. */
+  query<Row = unknown[]>(
+    query: QueryConfig & { readonly rowMode: "array" },
+    values?: readonly unknown[],
+  ): Promise<QueryResult<Row>>;
   /** Runs a text in pg's manner, and gives what pg gives. */
   query<Row = AnyRow>(
     query: string | QueryConfig,
@@ -205,9 +210,14 @@ export interface SavepointSql extends SqlTag {
    *
    * @throws what `fn` throws
    */
-  savepoint<T>(fn: (sql: SavepointSql) => T | PromiseLike<T>): Promise<T>;
+  savepoint<T>(
+    fn: (sql: SavepointSql) => T | PromiseLike<T>,
+  ): Promise<TransactionResult<T>>;
   /** The same under a name, which need not be unique. */
-  savepoint<T>(name: string, fn: (sql: SavepointSql) => T | PromiseLike<T>): Promise<T>;
+  savepoint<T>(
+    name: string,
+    fn: (sql: SavepointSql) => T | PromiseLike<T>,
+  ): Promise<TransactionResult<T>>;
 }
 
 /** The tag of a reserved connection: all its queries run on that. */

@@ -5,7 +5,8 @@
  */
 
 import { runTransaction } from "../transaction/begin.ts";
-import type { Begun, TransactionResult } from "../transaction/begin.ts";
+import type { Begun } from "../transaction/begin.ts";
+import type { TransactionResult } from "../transaction/transaction_result.ts";
 import { watchForAbort } from "../query/abort.ts";
 import type { ExecutionContext } from "../query/execution_context.ts";
 import type { Handle } from "../lending/handle.ts";
@@ -117,7 +118,10 @@ function createSavepointSql(
     return Object.fromEntries(handle.held.session.parameters);
   });
   type Fn<T> = (sql: SavepointSql) => T | PromiseLike<T>;
-  const savepoint = <T>(first: string | Fn<T>, second?: Fn<T>): Promise<T> => {
+  const savepoint = <T>(
+    first: string | Fn<T>,
+    second?: Fn<T>,
+  ): Promise<TransactionResult<T>> => {
     const [name, fn] = typeof first === "string" ? [first, second!] : [undefined, first];
     const run = (inner: Handle) => {
       const innerContext = { ...context, lender: inner };

@@ -9,6 +9,8 @@ import { DatabaseError } from "../../errors.ts";
 import { watchForAbort } from "../query/abort.ts";
 import type { Transaction } from "./transaction.ts";
 import type { BeginOptions } from "./transaction_options.ts";
+import { settleAll } from "./transaction_result.ts";
+import type { TransactionResult } from "./transaction_result.ts";
 
 /** The first pause before another try is up to so long; each next one up to twice as long. */
 const FIRST_PAUSE_MS = 10;
@@ -20,11 +22,6 @@ export interface Begun<Tx> {
   readonly tx: Tx;
 }
 
-/** What a function of a transaction gives: queries in an array are awaited. */
-export type TransactionResult<T> = T extends readonly unknown[]
-  ? { -readonly [Key in keyof T]: Awaited<T[Key]> }
-  : T;
-
 /**
  * Runs `fn` in a transaction that `open` begins; gives what it gives.
  *
@@ -35,9 +32,7 @@ export async function runTransaction<Tx, T>(
   fn: (tx: Tx) => T | PromiseLike<T>,
   { signal, timeoutMs, retry = 0 }: BeginOptions,
 ): Promise<TransactionResult<T>> {
-  if (!Number.isInteger(retry) || retry < 0) {
-    throw new RangeError("Cannot begin: retry does not fit, expected a whole number not below 0");
-  }
+  if (typeof fn !== "function") throw new TypeError("Cannot begin: expected a function");
   signal?.throwIfAborted();
   const controller = new AbortController();
   const unwatch = watchForAbort(
@@ -47,7 +42,7 @@ export async function runTransaction<Tx, T>(
   try {
     for (let tries = 0;; tries++) {
       try {
-        return await runOnce(await open(controller.signal), fn, controller.signal);
+        return await runOnce(await untilBegun(open, controller.signal), fn, controller.signal);
       } catch (error) {
         if (tries >= retry || controller.signal.aborted || !isPassing(error)) throw error;
         await pause(tries, controller.signal);
@@ -58,26 +53,40 @@ export async function runTransaction<Tx, T>(
   }
 }
 
+/** Who aborts does not wait for a server that says nothing; what it begins late is undone. */
+async function untilBegun<Tx>(
+  open: (signal: AbortSignal) => Promise<Begun<Tx>>,
+  signal: AbortSignal,
+): Promise<Begun<Tx>> {
+  const opening = open(signal);
+  try {
+    return await untilAborted(opening, signal);
+  } catch (error) {
+    opening.then(({ transaction }) => transaction.rollback(), () => {});
+    throw error;
+  }
+}
+
 async function runOnce<Tx, T>(
   { transaction, tx }: Begun<Tx>,
   fn: (tx: Tx) => T | PromiseLike<T>,
   signal: AbortSignal,
 ): Promise<TransactionResult<T>> {
-  let result: unknown;
+  let result: TransactionResult<T>;
   try {
-    result = await untilAborted(call(fn, tx), signal);
+    result = await untilAborted(settleAll(call(fn, tx)), signal);
   } catch (error) {
-    await transaction.rollback(signal.aborted ? signal.reason : undefined);
+    const rollingBack = transaction.rollback(signal.aborted ? signal.reason : undefined);
+    if (!signal.aborted) await rollingBack; // Who aborts waits for nobody.
     throw error;
   }
   if (transaction.open) await transaction.commit();
-  return result as TransactionResult<T>;
+  return result;
 }
 
-/** Queries in an array run in one go, as with postgres.js. */
-async function call<Tx, T>(fn: (tx: Tx) => T | PromiseLike<T>, tx: Tx): Promise<unknown> {
-  const result = await fn(tx);
-  return Array.isArray(result) ? await Promise.all(result) : result;
+/** What `fn` throws at once is a rejection as well. */
+async function call<Tx, T>(fn: (tx: Tx) => T | PromiseLike<T>, tx: Tx): Promise<Awaited<T>> {
+  return await fn(tx);
 }
 
 /** The function may wait for something that no signal reaches: nobody waits for it then. */

@@ -6,6 +6,8 @@
  */
 
 import { Handle } from "../lending/handle.ts";
+import { settleAll } from "./transaction_result.ts";
+import type { TransactionResult } from "./transaction_result.ts";
 import type { OpenSavepoint, Transaction } from "./transaction.ts";
 
 /** Savepoints that are open, the innermost last: only in that one can another be opened. */
@@ -27,7 +29,7 @@ export class Savepoints {
     parent: Handle,
     fn: (handle: Handle) => T | PromiseLike<T>,
     name?: string,
-  ): Promise<T> {
+  ): Promise<TransactionResult<T>> {
     parent.check();
     const innermost = this.#open.at(-1) ?? this.#transaction.handle;
     if (innermost !== parent) throw notInnermost();
@@ -46,9 +48,9 @@ export class Savepoints {
     handle: Handle,
     fn: () => T | PromiseLike<T>,
     savepoint: OpenSavepoint,
-  ): Promise<T> {
+  ): Promise<TransactionResult<T>> {
     try {
-      const result = await fn();
+      const result = await settleAll(fn());
       handle.close(ended());
       if (this.#transaction.open) await savepoint.release();
       return result;
@@ -61,7 +63,7 @@ export class Savepoints {
 
   /** What failed first counts; a transaction that cannot go back fails at its own end. */
   async #undo(savepoint: OpenSavepoint): Promise<void> {
-    if (this.#transaction.open) await savepoint.undo().catch(() => {});
+    if (this.#transaction.open) await savepoint.undo(ended()).catch(() => {});
   }
 }
 

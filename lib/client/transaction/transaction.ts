@@ -4,10 +4,10 @@
  * @module
  */
 
-import { DatabaseError } from "../../errors.ts";
+import { ConnectionError, DatabaseError } from "../../errors.ts";
 import type { Session } from "../../session/session.ts";
 import { quoteIdentifier, quoteLiteral } from "../../value/literal/literal.ts";
-import { commit, rolledBack } from "./commit.ts";
+import { commit, endedUnseen, rolledBack } from "./commit.ts";
 import { Handle } from "../lending/handle.ts";
 import type { HeldSession } from "../lending/held_session.ts";
 import type { Hold, SessionLender } from "../lending/session_lender.ts";
@@ -18,25 +18,29 @@ import type { TransactionOptions } from "./transaction_options.ts";
 export interface OpenSavepoint {
   /** Keeps what was done since; rejects when the transaction has failed since. */
   release(): Promise<void>;
-  /** Undoes what was done since. */
-  undo(): Promise<void>;
+  /** Undoes what was done since; who reads a stream that was opened since gets `reason`. */
+  undo(reason: Error): Promise<void>;
 }
 
 /** A transaction that is open on a session of its own. */
 export class Transaction {
   /** What its queries run on. */
   readonly handle: Handle;
-  readonly #hold: Hold;
   /** Called when it has ended, in whatever way. */
   onEnd: (() => void) | undefined;
-  #ended = false;
+  readonly #hold: Hold;
+  /** Has a COMMIT that is on its way cancelled. */
+  readonly #signal: AbortSignal | undefined;
+  /** Never rejects. */
+  #ending: Promise<void> | undefined;
   #commitText = "commit";
   /** The first query that failed in it. */
   #failure: unknown;
   #savepoints = 0;
 
-  private constructor(hold: Hold) {
+  private constructor(hold: Hold, signal: AbortSignal | undefined) {
     this.#hold = hold;
+    this.#signal = signal;
     this.handle = new Handle(hold.held, () => this.#refusal());
   }
 
@@ -44,6 +48,7 @@ export class Transaction {
    * Begins a transaction on a session of the lender's.
    *
    * @throws {DatabaseError | ConnectionError} when it cannot be begun
+   * @throws {TypeError} when an option does not fit, or the session has a transaction or streams
    */
   static async begin(
     lender: SessionLender,
@@ -52,23 +57,26 @@ export class Transaction {
   ): Promise<Transaction> {
     const text = beginText(options);
     const hold = await lender.hold({ signal });
+    const { held } = hold;
     try {
-      if (hold.held.streaming) throw streaming();
-      await hold.held.command(text, signal);
-      signal?.throwIfAborted();
+      if (held.streams.some) throw cannotBegin("streams of this connection are open");
+      // From now on, so that nobody else begins one, or slips into this one.
+      held.inTransaction = true;
+      if (await held.isInTransaction()) {
+        throw cannotBegin("a transaction is open, begun by a query");
+      }
+      await beginOrUndo(held, text, signal);
     } catch (error) {
-      await rollBack(hold.held);
+      held.inTransaction = false;
       await hold.release();
-      signal?.throwIfAborted(); // A BEGIN that was cancelled says less.
       throw error;
     }
-    hold.held.inTransaction = true;
-    return new Transaction(hold);
+    return new Transaction(hold, signal);
   }
 
   /** True until it was committed, rolled back or prepared. */
   get open(): boolean {
-    return !this.#ended;
+    return this.#ending === undefined;
   }
 
   /** Takes what a query failed with: what the transaction failed with, if it did. */
@@ -81,12 +89,36 @@ export class Transaction {
     this.#commitText = `prepare transaction ${quoteLiteral(name)}`;
   }
 
-  /** Rolls back; a transaction that has ended is left alone. */
-  async rollback(reason: Error = ended()): Promise<void> {
-    if (this.#ended) return;
-    this.#end(reason);
-    await this.#hold.held.revokeStreams(reason);
-    await this.#release(() => rollBack(this.#hold.held));
+  /**
+   * Rolls back; when it is at its end already, waits for that. Resolves when the session is
+   * free again; never rejects.
+   */
+  rollback(reason: Error = ended()): Promise<void> {
+    return this.#ending ?? this.#end(reason, () => rollBack(this.#hold.held, this.#signal));
+  }
+
+  /**
+   * Commits, or prepares if a name was given for it.
+   *
+   * @throws {DatabaseError} when the server rolled it back instead, or cannot commit
+   * @throws {TypeError} when it has ended, or a stream in flow mode is still open in it
+   */
+  async commit(): Promise<void> {
+    const { held } = this.#hold;
+    const refusal = this.handle.refusal ?? (held.streams.flowing ? stillOpen() : undefined);
+    if (refusal) {
+      await this.rollback(refusal);
+      throw refusal;
+    }
+    const failed: { error?: unknown } = {};
+    await this.#end(ended(), async () => {
+      const cause = () => this.#failure;
+      const committed = commit(held, { text: this.#commitText, cause, signal: this.#signal });
+      await committed.catch((error) => failed.error = error);
+    });
+    if (!("error" in failed)) return;
+    this.#signal?.throwIfAborted(); // A COMMIT that was cancelled says less.
+    throw failed.error;
   }
 
   /**
@@ -98,6 +130,7 @@ export class Transaction {
     const { held } = this.#hold;
     const quoted = quoteIdentifier(name ?? `rill_s${++this.#savepoints}`);
     await held.command(`savepoint ${quoted}`);
+    const streamsBefore = held.streams.count;
     return {
       release: async () => {
         try {
@@ -107,45 +140,26 @@ export class Transaction {
           throw undone(held.session, this.#failure ?? error);
         }
       },
-      undo: async () => {
+      undo: async (reason) => {
+        await held.streams.revoke(reason, streamsBefore); // Their portals go with the savepoint.
         await held.command(`rollback to ${quoted};\nrelease ${quoted}`);
         this.#failure = undefined; // Undone with what it failed in.
       },
     };
   }
 
-  /**
-   * Commits, or prepares if a name was given for it.
-   *
-   * @throws {DatabaseError} when the server rolled it back instead, or cannot commit
-   * @throws {TypeError} when it has ended, or a stream in flow mode is still open in it
-   */
-  async commit(): Promise<void> {
-    const { held } = this.#hold;
-    const refusal = this.handle.refusal ?? (held.flowing ? stillOpen() : undefined);
-    if (refusal) {
-      await this.rollback(refusal);
-      throw refusal;
-    }
-    const reason = ended();
-    this.#end(reason);
-    await held.revokeStreams(reason);
-    await this.#release(() => commit(held, this.#commitText, this.#failure));
+  #end(reason: Error, act: () => Promise<void>): Promise<void> {
+    return this.#ending = this.#endWith(reason, act);
   }
 
-  #end(reason: Error): void {
-    this.#ended = true;
+  async #endWith(reason: Error, act: () => Promise<void>): Promise<void> {
+    const { held, release } = this.#hold;
     this.handle.close(reason);
+    await held.streams.revoke(reason);
+    await act();
+    held.inTransaction = false;
+    await release();
     this.onEnd?.();
-  }
-
-  async #release(end: () => Promise<void>): Promise<void> {
-    try {
-      await end();
-    } finally {
-      this.#hold.held.inTransaction = false;
-      await this.#hold.release();
-    }
   }
 
   /** A COMMIT that came as a query has ended it unseen: what follows would be on its own. */
@@ -154,14 +168,24 @@ export class Transaction {
     if (session.pending > 0 || session.transactionStatus !== "I" || !session.usable) {
       return undefined;
     }
-    return new TypeError(
-      "Cannot run a query: its transaction was ended by a COMMIT or ROLLBACK that came as a query",
-    );
+    return endedUnseen();
   }
 }
 
-function streaming(): TypeError {
-  return new TypeError("Cannot begin: streams of this connection are open, expected their end");
+/** A BEGIN that comes with more, a snapshot, may fail behind it. */
+async function beginOrUndo(held: HeldSession, text: string, signal?: AbortSignal): Promise<void> {
+  try {
+    await held.command(text, { signal });
+    signal?.throwIfAborted();
+  } catch (error) {
+    await rollBack(held, signal);
+    signal?.throwIfAborted(); // A BEGIN that was cancelled says less.
+    throw error;
+  }
+}
+
+function cannotBegin(state: string): TypeError {
+  return new TypeError(`Cannot begin: ${state}, expected its end`);
 }
 
 function undone(session: Session, cause: unknown): DatabaseError {
@@ -180,12 +204,25 @@ function ended(): TypeError {
   return new TypeError("Cannot run a query: its transaction has ended");
 }
 
-/** Rolls back what is left of a transaction. A session that cannot is given up. */
-async function rollBack(held: HeldSession): Promise<void> {
+/**
+ * Rolls back what is left of a transaction; never rejects. A session that cannot is given up,
+ * and so is one that says nothing for too long, where the transaction was aborted.
+ */
+async function rollBack(held: HeldSession, signal: AbortSignal | undefined): Promise<void> {
   const { session } = held;
+  if (!session.usable || session.transactionStatus === "I" && session.pending === 0) return;
+  const timer = signal?.aborted
+    ? setTimeout(() => session.abort(silent(session.patienceMs)), session.patienceMs)
+    : undefined;
   try {
-    if (session.usable && session.transactionStatus !== "I") await held.command("rollback");
+    await held.command("rollback");
   } catch (error) {
     if (error instanceof DatabaseError) session.abort(error);
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+function silent(patienceMs: number): ConnectionError {
+  return new ConnectionError(`Cannot roll back: the server is silent for ${patienceMs} ms`);
 }

@@ -4,6 +4,15 @@
  * @module
  */
 
+import {
+  checkCallOptions,
+  countKind,
+  flagKind,
+  millisecondsKind,
+  signalKind,
+  textKind,
+  wordKind,
+} from "../options/call_options.ts";
 import { quoteLiteral } from "../../value/literal/literal.ts";
 
 /** How far transactions are kept apart. */
@@ -45,25 +54,30 @@ export interface BeginOptions extends TransactionOptions {
   readonly retry?: number;
 }
 
-const LEVELS: readonly string[] = [
-  "read uncommitted",
-  "read committed",
-  "repeatable read",
-  "serializable",
-];
+const KINDS = {
+  isolation: wordKind("read uncommitted", "read committed", "repeatable read", "serializable"),
+  readOnly: flagKind,
+  deferrable: flagKind,
+  snapshot: textKind,
+  signal: signalKind,
+  timeoutMs: millisecondsKind,
+  retry: countKind,
+} as const;
 
 /**
  * The commands that begin a transaction. A string is what stands behind BEGIN.
  *
  * @throws {TypeError} when an option is not one of those there are
  */
-export function beginText(options: TransactionOptions | string): string {
+export function beginText(options: BeginOptions | string): string {
   if (typeof options === "string") return beginWords(options);
+  checkCallOptions(options, {
+    title: "a transaction",
+    kinds: KINDS,
+    spellings: { isolationLevel: "isolation", timeout: "timeoutMs", retries: "retry" },
+  });
   const { readOnly, deferrable, snapshot } = options;
   const isolation = options.isolation ?? (snapshot === undefined ? undefined : "repeatable read");
-  if (isolation !== undefined && !LEVELS.includes(isolation)) {
-    throw new TypeError(`Cannot begin: unknown isolation level, expected ${LEVELS.join(", ")}`);
-  }
   const modes = [
     isolation && `isolation level ${isolation}`,
     readOnly !== undefined && (readOnly ? "read only" : "read write"),

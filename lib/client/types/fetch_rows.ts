@@ -4,6 +4,7 @@
 
 import { RowCollector } from "../../rows/row_list.ts";
 import type { RowList } from "../../rows/row_list.ts";
+import { cancelOnAbort } from "../../session/cancel_on_abort.ts";
 import type { Session } from "../../session/session.ts";
 import { simpleQuery } from "../../session/simple_query.ts";
 import type { ResultPlans } from "./result_plans.ts";
@@ -12,17 +13,20 @@ import type { ResultPlans } from "./result_plans.ts";
  * The rows of a text that is sent by the simple protocol, which all servers and poolers take;
  * of several statements those of the last, and the others in `statements`.
  */
-export function fetchRows<Row>(
+export async function fetchRows<Row>(
   session: Session,
   query: string,
-  plans: ResultPlans,
+  { plans, signal }: { readonly plans: ResultPlans; readonly signal?: AbortSignal },
 ): Promise<RowList<Row>> {
-  return new Promise((resolve, reject) => {
+  const request: { cancel?: () => void } = {};
+  const rows = new Promise<RowList<Row>>((resolve, reject) => {
     const collector = new RowCollector<Row>({
       decoderFor: (fields) => plans.decoder(fields, "object"),
       resolve,
       reject,
     });
-    simpleQuery(session, query, collector);
+    const sent = simpleQuery(session, query, collector);
+    request.cancel = () => session.cancel(sent);
   });
+  return await cancelOnAbort(rows, { cancel: request.cancel!, signal });
 }

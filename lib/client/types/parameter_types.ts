@@ -18,44 +18,76 @@ interface ParameterTypesRow {
   readonly oids: readonly number[];
 }
 
+/** How types are asked for. */
+export interface AskOptions {
+  /** Those that are said, `unknown` where the server is to infer; empty: all. */
+  readonly typeNames: readonly string[];
+  readonly plans: ResultPlans;
+  readonly signal: AbortSignal;
+}
+
+/** Types that are known or asked for, and who waits for them. */
+interface Entry {
+  readonly query: string;
+  readonly types: Promise<readonly number[]>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
 /** Remembers the parameter types of the queries of one client, for each session of its own. */
 export class ParameterTypes {
-  readonly #sessions = new WeakMap<Session, Map<string, Promise<readonly number[]>>>();
+  readonly #sessions = new WeakMap<Session, Map<string, Entry>>();
 
   /**
    * The types of a query's parameters. The query must be one statement that PREPARE takes.
-   * `typeNames` are those that are said, `unknown` where the server is to infer; empty: all.
+   * When the signals of all who wait are aborted the server is told to stop.
    *
    * @throws {DatabaseError} when the server does not take the query
    */
-  get(
+  async get(
     session: Session,
     query: string,
-    options: { readonly typeNames: readonly string[]; readonly plans: ResultPlans },
+    { typeNames, plans, signal }: AskOptions,
   ): Promise<readonly number[]> {
+    const entry = this.#entry(session, query, { typeNames, plans });
+    const giveUp = () => {
+      if (--entry.waiting === 0) entry.controller.abort();
+    };
+    entry.waiting++;
+    signal.addEventListener("abort", giveUp);
+    try {
+      return await entry.types;
+    } finally {
+      signal.removeEventListener("abort", giveUp);
+    }
+  }
+
+  /** Forgets the types of a query: they may have become others. */
+  forget(session: Session, { text }: { readonly text: string }): void {
+    const known = this.#sessions.get(session);
+    for (const [key, { query }] of known ?? []) if (query === text) known!.delete(key);
+  }
+
+  #entry(session: Session, query: string, options: Omit<AskOptions, "signal">): Entry {
     const key = `${options.typeNames.join()}\0${query}`;
-    const known = this.#of(session);
-    let types = known.get(key);
-    if (types === undefined) {
-      types = askFor(session, query, options);
-      known.set(key, types);
+    let known = this.#sessions.get(session);
+    if (known === undefined) this.#sessions.set(session, known = new Map());
+    let entry = known.get(key);
+    if (entry === undefined) {
+      const controller = new AbortController();
+      const types = askFor(session, query, { ...options, signal: controller.signal });
+      known.set(key, entry = { query, types, controller, waiting: 0 });
       types.catch(() => known.delete(key));
       if (known.size > CAPACITY) known.delete(known.keys().next().value!);
     }
-    return types;
-  }
-
-  #of(session: Session): Map<string, Promise<readonly number[]>> {
-    let known = this.#sessions.get(session);
-    if (known === undefined) this.#sessions.set(session, known = new Map());
-    return known;
+    return entry;
   }
 }
 
 async function askFor(
   session: Session,
   query: string,
-  { typeNames, plans }: { readonly typeNames: readonly string[]; readonly plans: ResultPlans },
+  { typeNames, plans, signal }: AskOptions,
 ): Promise<readonly number[]> {
   const said = typeNames.length > 0 ? `(${typeNames.join(", ")})` : "";
   const before = `prepare ${NAME}${said} as `;
@@ -65,7 +97,7 @@ async function askFor(
     from pg_catalog.pg_prepared_statements where name = '${NAME}';
     deallocate ${NAME}`;
   try {
-    const { statements } = await fetchRows<ParameterTypesRow>(session, text, plans);
+    const { statements } = await fetchRows<ParameterTypesRow>(session, text, { plans, signal });
     return statements[1][0].oids;
   } catch (error) {
     throw error instanceof DatabaseError ? pointInto(error, query, before.length) : error;

@@ -24,6 +24,13 @@ export class StatementTypes {
     this.server = context.types.of(session);
   }
 
+  /** False only where it is certain that what is sent next does not run in a transaction. */
+  get mayBeInTransaction(): boolean {
+    const { transactionStatus, pending } = this.session;
+    // A BEGIN may be among what is pending; who shares a session must not send one.
+    return transactionStatus !== "I" || (!this.#context.lender.shared && pending > 0);
+  }
+
   /** The values as parameters of these types; 0 where the type is not known. */
   parameters(values: readonly unknown[], oids: readonly number[]): Parameter[] {
     return values.map((value, i) => {

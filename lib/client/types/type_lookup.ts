@@ -34,7 +34,7 @@ export async function lookUpTypes(
   oids: readonly number[],
   plans: ResultPlans,
 ): Promise<TypeDescription[]> {
-  const rows = await fetchRows<TypeRow>(session, lookUpQuery(oids), plans);
+  const rows = await fetchRows<TypeRow>(session, lookUpQuery(oids), { plans });
   return rows.map(describe);
 }
 

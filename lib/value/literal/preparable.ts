@@ -27,6 +27,12 @@ export function isOneStatement(query: string, options: LiteralOptions = {}): boo
   return true;
 }
 
+/** True when the server finds several statements in a text. */
+export function holdsSeveral(query: string, options: LiteralOptions = {}): boolean {
+  if (!query.includes(";") || isOneStatement(query, options)) return false;
+  return skipBlank(query, 0, options) < query.length;
+}
+
 /** To behind white space, comments and semicolons. */
 function skipBlank(query: string, start: number, options: LiteralOptions): number {
   let at = start;
