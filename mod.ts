@@ -41,8 +41,8 @@ export type { RejectionReason } from "./lib/client/query/query.ts";
 export type { QueryOptions, StreamOptions } from "./lib/client/query/query_options.ts";
 export type { StreamMode } from "./lib/client/lending/session_lender.ts";
 export type { StatementDescription } from "./lib/client/query/describe_query.ts";
-export type { PipelineOptions, PipelineResults } from "./lib/client/query/pipeline.ts";
-export type { TransactionResult } from "./lib/client/transaction/begin.ts";
+export type { PipelineOptions, PipelineResults, Queries } from "./lib/client/query/pipeline.ts";
+export type { TransactionResult } from "./lib/client/transaction/transaction_result.ts";
 export type {
   BeginOptions,
   IsolationLevel,

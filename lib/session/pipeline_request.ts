@@ -15,6 +15,8 @@ import type { ResultRequest } from "./result_request.ts";
 import { serverError } from "./server_error.ts";
 
 const PIPELINE = "a pipeline";
+/** The line end closes a comment that a query may end in. */
+const SEPARATOR = "\n;\n";
 
 /** Hands each reply to the query whose turn it is. */
 export class PipelineRequest implements Request {
@@ -22,16 +24,24 @@ export class PipelineRequest implements Request {
   /** Resolves with the last reply, or when the connection is gone; never rejects. */
   readonly settled: Promise<void>;
   readonly #parts: readonly ResultRequest[];
+  readonly #joined: boolean;
   /** The query whose replies come; behind the last when all are complete. */
   #current = 0;
   /** What ended the pipeline early: the query at fault, undefined when it was the end itself. */
   #failure: { readonly error: Error; readonly at: number | undefined } | undefined;
   #settle!: () => void;
 
-  constructor(parts: readonly ResultRequest[]) {
+  /** `joined`: they are sent as one text (2.0). */
+  constructor(parts: readonly ResultRequest[], { joined }: { readonly joined: boolean }) {
     this.#parts = parts;
-    this.query = parts.map(({ query }) => query).join(";\n");
+    this.#joined = joined;
+    this.query = parts.map(({ query }) => query).join(SEPARATOR);
     this.settled = new Promise((resolve) => this.#settle = resolve);
+  }
+
+  /** The query that failed, counted from 0; undefined when none did. */
+  get failedAt(): number | undefined {
+    return this.#failure?.at;
   }
 
   receive(message: BackendMessage): void | Promise<void> {
@@ -64,9 +74,31 @@ export class PipelineRequest implements Request {
   }
 
   #fail(fields: ErrorFields): void {
-    const at = this.#current < this.#parts.length ? this.#current : undefined;
+    const { at, position } = this.#joined ? this.#place(fields) : {
+      at: this.#current < this.#parts.length ? this.#current : undefined,
+      position: fields.position,
+    };
     const query = at === undefined ? undefined : this.#parts[at].query;
-    this.#failure ??= { error: serverError(fields, query), at };
+    this.#failure ??= { error: serverError({ ...fields, position }, query), at };
+  }
+
+  /**
+   * Which query an error is of, and where in it. The server reads the whole text before it runs
+   * any of it, so only a position tells; without one it is the query whose turn it is, if any
+   * has been run.
+   */
+  #place({ position }: ErrorFields): { at: number | undefined; position: number | undefined } {
+    const turn = this.#current > 0 && this.#current < this.#parts.length
+      ? this.#current
+      : undefined;
+    if (position === undefined) return { at: turn, position };
+    let start = 0;
+    for (const [at, { query }] of this.#parts.entries()) {
+      const length = codePoints(query);
+      if (position <= start + length + 1) return { at, position: position - start };
+      start += length + SEPARATOR.length;
+    }
+    return { at: turn, position: undefined };
   }
 
   /** What a query of a failed pipeline is rejected with: undone is undone, whoever's fault it was. */
@@ -87,4 +119,9 @@ export class PipelineRequest implements Request {
       cause: error,
     });
   }
+}
+
+/** Positions count these. */
+function codePoints(text: string): number {
+  return [...text].length;
 }

@@ -8,8 +8,8 @@ import { closestName } from "./suggestion.ts";
 
 /** What each option of a call may be. */
 export interface CallOptions<Name extends string> {
-  /** What the call is, as "a query". */
-  readonly title: string;
+  /** What the call does, as "run a query". */
+  readonly action: string;
   readonly kinds: Readonly<Record<Name, CallOptionKind>>;
   /** What others call them. */
   readonly spellings?: Readonly<Record<string, Name>>;
@@ -66,14 +66,14 @@ export function wordKind(...words: readonly string[]): CallOptionKind {
  */
 export function checkCallOptions<Options extends object>(
   options: Options,
-  { title, kinds, spellings = {} }: CallOptions<keyof Options & string>,
+  { action, kinds, spellings = {} }: CallOptions<keyof Options & string>,
 ): Options {
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(kinds, name)) throw noSuchOption(name, { title, kinds, spellings });
+    if (!Object.hasOwn(kinds, name)) throw noSuchOption(name, { action, kinds, spellings });
     const { expected, fits } = kinds[name as keyof Options & string];
     if (value !== undefined && !fits(value)) {
       throw new TypeError(
-        `Cannot use option "${name}" of ${title}: it does not fit, expected ${expected}`,
+        `Cannot ${action}: option "${name}" does not fit, expected ${expected}`,
       );
     }
   }
@@ -82,7 +82,7 @@ export function checkCallOptions<Options extends object>(
 
 function noSuchOption(
   name: string,
-  { title, kinds, spellings }: Required<CallOptions<string>>,
+  { action, kinds, spellings }: Required<CallOptions<string>>,
 ): TypeError {
   const names = Object.keys(kinds);
   const closest = closestName(name, [...names, ...Object.keys(spellings)]);
@@ -91,7 +91,7 @@ function noSuchOption(
   const advice = meant === undefined
     ? `expected ${names.join(", ")}`
     : `did you mean "${meant}"${unit}`;
-  return new TypeError(`Cannot use option "${name}" of ${title}: no such option, ${advice}`);
+  return new TypeError(`Cannot ${action}: there is no option "${name}", ${advice}`);
 }
 
 function isCount(value: unknown): value is number {

@@ -66,17 +66,20 @@ export class PipelinePart implements ResultSink {
     return this.#plan?.mayHeal(this.failure, this.#request) ?? false;
   }
 
-  /**
-   * Finds out how it is to be sent.
-   *
-   * @throws {TypeError} when it cannot stand in a pipeline, or a value does not fit
-   * @throws {DatabaseError} when the server does not take the query
-   */
+  /** Finds out how it is to be sent; it has failed when that cannot be. */
   async prepare(types: StatementTypes, signal: AbortSignal): Promise<void> {
-    const { context, statement, settings } = this.#options;
     this.failure = undefined;
     this.#plan = undefined;
     this.#types = types;
+    try {
+      await this.#prepare(types, signal);
+    } catch (error) {
+      this.failure = error as Error;
+    }
+  }
+
+  async #prepare(types: StatementTypes, signal: AbortSignal): Promise<void> {
+    const { context, statement, settings } = this.#options;
     if (settings.simple === true) throw unfit("a simple query");
     if (COPY_IN.test(statement.text)) throw unfit("COPY FROM STDIN");
     if (types.session.protocol.capabilities.bindParameters) {
@@ -89,10 +92,8 @@ export class PipelinePart implements ResultSink {
         signal,
       });
     } else {
-      this.#text = await writeLiterals(types, statement, {
-        known: context.parameterTypes,
-        signal,
-      });
+      const inference = { known: context.parameterTypes, signal };
+      this.#text = await writeLiterals(types, statement, inference);
       if (!isOneStatement(this.#text, literalOptions(types.session))) {
         throw unfit("a text of no or several statements");
       }

@@ -60,7 +60,7 @@ export interface QuerySettings extends QueryOptions, StreamOptions {
  */
 export function checkQueryOptions(options: QueryOptions): QueryOptions {
   return checkCallOptions(options, {
-    title: "a query",
+    action: "run a query",
     kinds: { signal: signalKind, timeoutMs: millisecondsKind, prepare: flagKind, tag: textKind },
     spellings: { timeout: "timeoutMs", queryTimeout: "timeoutMs" },
   });
@@ -73,5 +73,5 @@ export function checkQueryOptions(options: QueryOptions): QueryOptions {
  */
 export function checkStreamOptions(options: StreamOptions): StreamOptions {
   const kinds = { mode: wordKind("flow", "portal") };
-  return checkCallOptions(options, { title: "a stream", kinds });
+  return checkCallOptions(options, { action: "stream", kinds });
 }

@@ -13,7 +13,7 @@ import type { TypeName } from "../../value/registry/typed_value.ts";
 import { CallSite } from "../query/caller_stack.ts";
 import type { ExecutionContext } from "../query/execution_context.ts";
 import { runPipeline } from "../query/pipeline.ts";
-import type { PipelineOptions } from "../query/pipeline.ts";
+import type { PipelineOptions, Queries } from "../query/pipeline.ts";
 import { CLOSE, Query } from "../query/query.ts";
 import type { QuerySettings } from "../query/query_options.ts";
 import type { SqlResources } from "./sql_resources.ts";
@@ -73,7 +73,7 @@ export function createTag(
     file,
     query: <Row>(query: string | QueryConfig, values?: readonly unknown[]) =>
       queryAsPg<Row>(unsafe, query, values),
-    pipeline: (queries: readonly Query<unknown>[], options?: PipelineOptions) =>
+    pipeline: (queries: Queries, options?: PipelineOptions) =>
       runPipeline(context, queries, options),
     typed: resources.typed,
     json: (value: unknown) => new TypedValue(value ?? JSON_NULL, JSONB_OID),

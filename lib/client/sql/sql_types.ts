@@ -10,7 +10,7 @@ import type { TypedValue, TypeName } from "../../value/registry/typed_value.ts";
 import type { FieldDescription } from "../../wire/backend_message.ts";
 import type { TransactionResult } from "../transaction/transaction_result.ts";
 import type { ClientOptions } from "../options/option_types.ts";
-import type { PipelineOptions, PipelineResults } from "../query/pipeline.ts";
+import type { PipelineOptions, PipelineResults, Queries } from "../query/pipeline.ts";
 import type { CLOSE, Query } from "../query/query.ts";
 import type { BeginOptions, TransactionOptions } from "../transaction/transaction_options.ts";
 
@@ -108,10 +108,10 @@ export interface SqlTag {
     values?: readonly unknown[],
   ): Promise<QueryResult<Row>>;
   /** Runs many queries in one write; gives what each of them gives. */
-  pipeline<const Queries extends readonly Query<unknown>[]>(
-    queries: Queries,
+  pipeline<const Asked extends Queries>(
+    queries: Asked,
     options?: PipelineOptions,
-  ): Promise<PipelineResults<Queries>>;
+  ): Promise<PipelineResults<Asked>>;
   /**
    * A parameter of a type that is said: by its name in pg_catalog or in SQL (`int4`,
    * `double precision`, `text[]`), or by its OID. Each type of option `types` in the manner of

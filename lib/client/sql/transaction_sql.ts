@@ -45,7 +45,7 @@ export function createStarter(
     begin: <T>(
       first: BeginOptions | string | TransactionFunction<T>,
       fn?: TransactionFunction<T>,
-    ) => typeof first === "function" ? begin({}, first) : begin(first, fn!),
+    ) => typeof first === "function" ? begin({}, first) : begin(first ?? {}, fn!),
     beginDistributed: (name, fn) =>
       begin({}, (tx) => {
         tx.prepare(name);

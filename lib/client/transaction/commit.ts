@@ -52,7 +52,7 @@ export function checkCommitted(session: Session, commandTag: string, cause?: () 
 /** The error for a transaction that a query ended: what followed ran on its own. */
 export function endedUnseen(): TypeError {
   return new TypeError(
-    "Cannot go on: the transaction was ended by a COMMIT or ROLLBACK that came as a query",
+    "Cannot run a query: its transaction was ended by a COMMIT or ROLLBACK that came as a query",
   );
 }
 

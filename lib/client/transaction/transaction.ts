@@ -59,15 +59,8 @@ export class Transaction {
     const hold = await lender.hold({ signal });
     const { held } = hold;
     try {
-      if (held.streams.some) throw cannotBegin("streams of this connection are open");
-      // From now on, so that nobody else begins one, or slips into this one.
-      held.inTransaction = true;
-      if (await held.isInTransaction()) {
-        throw cannotBegin("a transaction is open, begun by a query");
-      }
-      await beginOrUndo(held, text, signal);
+      await beginOn(held, text, signal);
     } catch (error) {
-      held.inTransaction = false;
       await hold.release();
       throw error;
     }
@@ -94,7 +87,8 @@ export class Transaction {
    * free again; never rejects.
    */
   rollback(reason: Error = ended()): Promise<void> {
-    return this.#ending ?? this.#end(reason, () => rollBack(this.#hold.held, this.#signal));
+    const end = () => this.#endWith(reason, () => rollBack(this.#hold.held, this.#signal));
+    return this.#ending ??= end();
   }
 
   /**
@@ -110,15 +104,20 @@ export class Transaction {
       await this.rollback(refusal);
       throw refusal;
     }
-    const failed: { error?: unknown } = {};
-    await this.#end(ended(), async () => {
-      const cause = () => this.#failure;
-      const committed = commit(held, { text: this.#commitText, cause, signal: this.#signal });
-      await committed.catch((error) => failed.error = error);
-    });
-    if (!("error" in failed)) return;
-    this.#signal?.throwIfAborted(); // A COMMIT that was cancelled says less.
-    throw failed.error;
+    const committed = this.#endWith(ended(), () => this.#commit());
+    this.#ending = committed.catch(() => {});
+    await committed;
+  }
+
+  async #commit(): Promise<void> {
+    const signal = this.#signal;
+    const cause = () => this.#failure;
+    try {
+      await commit(this.#hold.held, { text: this.#commitText, cause, signal });
+    } catch (error) {
+      signal?.throwIfAborted(); // A COMMIT that was cancelled says less.
+      throw error;
+    }
   }
 
   /**
@@ -148,18 +147,17 @@ export class Transaction {
     };
   }
 
-  #end(reason: Error, act: () => Promise<void>): Promise<void> {
-    return this.#ending = this.#endWith(reason, act);
-  }
-
   async #endWith(reason: Error, act: () => Promise<void>): Promise<void> {
     const { held, release } = this.#hold;
     this.handle.close(reason);
-    await held.streams.revoke(reason);
-    await act();
-    held.inTransaction = false;
-    await release();
-    this.onEnd?.();
+    try {
+      await held.streams.revoke(reason);
+      await act();
+    } finally {
+      held.inTransaction = false;
+      await release();
+      this.onEnd?.();
+    }
   }
 
   /** A COMMIT that came as a query has ended it unseen: what follows would be on its own. */
@@ -169,6 +167,20 @@ export class Transaction {
       return undefined;
     }
     return endedUnseen();
+  }
+}
+
+async function beginOn(held: HeldSession, text: string, signal?: AbortSignal): Promise<void> {
+  if (held.inTransaction) throw cannotBegin("a transaction is open on this connection");
+  if (held.streams.some) throw cannotBegin("streams of this connection are open");
+  // From now on, so that nobody else begins one, or slips into this one.
+  held.inTransaction = true;
+  try {
+    if (await held.isInTransaction()) throw cannotBegin("a transaction is open, begun by a query");
+    await beginOrUndo(held, text, signal);
+  } catch (error) {
+    held.inTransaction = false;
+    throw error;
   }
 }
 

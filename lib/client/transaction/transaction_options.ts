@@ -72,7 +72,7 @@ const KINDS = {
 export function beginText(options: BeginOptions | string): string {
   if (typeof options === "string") return beginWords(options);
   checkCallOptions(options, {
-    title: "a transaction",
+    action: "begin",
     kinds: KINDS,
     spellings: { isolationLevel: "isolation", timeout: "timeoutMs", retries: "retry" },
   });
