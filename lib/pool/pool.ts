@@ -198,7 +198,8 @@ export class Pool {
     this.#members.delete(member);
     const closing = member.session.close();
     this.#retiring.add(closing);
-    closing.then(() => this.#retiring.delete(closing));
+    const forget = () => this.#retiring.delete(closing);
+    closing.then(forget, forget); // Told to who closes the pool.
   }
 
   async #open(): Promise<void> {

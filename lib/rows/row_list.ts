@@ -119,6 +119,16 @@ export class RowCollector<Row> {
     this.#decoder = undefined;
   }
 
+  /** Forgets what came: it will come again. */
+  restart(): void {
+    this.#notices.length = 0;
+    this.#statements.length = 0;
+    this.#rows = new RowList<Row>();
+    this.#columns = [];
+    this.#decoder = undefined;
+    this.#failure = undefined;
+  }
+
   notice(fields: ErrorFields): void {
     if (this.#notices.length < MAX_NOTICES) this.#notices.push(fields);
   }

@@ -84,13 +84,10 @@ export class PipelineRequest implements Request {
 
   /**
    * Which query an error is of, and where in it. The server reads the whole text before it runs
-   * any of it, so only a position tells; without one it is the query whose turn it is, if any
-   * has been run.
+   * any of it, so a position tells best; without one it is the query whose turn it is.
    */
   #place({ position }: ErrorFields): { at: number | undefined; position: number | undefined } {
-    const turn = this.#current > 0 && this.#current < this.#parts.length
-      ? this.#current
-      : undefined;
+    const turn = this.#current < this.#parts.length ? this.#current : undefined;
     if (position === undefined) return { at: turn, position };
     let start = 0;
     for (const [at, { query }] of this.#parts.entries()) {

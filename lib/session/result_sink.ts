@@ -20,6 +20,8 @@ export interface ResultSink {
   /** The command tag of a statement that is done; empty for an empty query. */
   complete(commandTag: string): void;
   notice(fields: ErrorFields): void;
+  /** All that came is to be forgotten: it will come again. Called before `end` and `fail` only. */
+  restart?(): void;
   end(): void;
   fail(error: Error): void;
 }

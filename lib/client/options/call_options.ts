@@ -54,7 +54,7 @@ export const textKind: CallOptionKind = {
 /** One of a few words. */
 export function wordKind(...words: readonly string[]): CallOptionKind {
   return {
-    expected: `one of ${words.join(", ")}`,
+    expected: words.map((word) => `"${word}"`).join(" or "),
     fits: (value) => words.some((word) => word === value),
   };
 }

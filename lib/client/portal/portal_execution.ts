@@ -5,17 +5,16 @@
  * @module
  */
 
-import type { ErrorFields } from "../../errors.ts";
-import { parseCommandTag } from "../../rows/command_tag.ts";
 import type { RowDecoder, RowShape } from "../../rows/row_decoder.ts";
 import type { ResultRequest } from "../../session/result_request.ts";
 import type { ResultSink } from "../../session/result_sink.ts";
 import type { Session } from "../../session/session.ts";
 import type { RenderedSql } from "../../sql/fragment.ts";
-import type { DataRow, FieldDescription } from "../../wire/backend_message.ts";
+import type { FieldDescription } from "../../wire/backend_message.ts";
 import { refuseForPooler } from "../query/execution_context.ts";
 import type { ExecutionContext } from "../query/execution_context.ts";
 import { FetchSize } from "./fetch_size.ts";
+import { FetchedRows } from "./fetched_rows.ts";
 import type { HeldSession } from "../lending/held_session.ts";
 import type { Lease, StreamControl } from "../lending/session_lender.ts";
 import { openCursor } from "./server_cursor.ts";
@@ -121,7 +120,7 @@ export class PortalExecution {
   async #fetchAll(): Promise<void> {
     const { signal } = this.#controller;
     const held = this.#held!;
-    const rows = new FetchedRows(this.#options.sink, this.#lookUp(held.session));
+    const rows = new FetchedRows(this.#options.sink);
     const size = new FetchSize();
     while (!this.#left) {
       signal.throwIfAborted();
@@ -129,7 +128,7 @@ export class PortalExecution {
       const lease = await held.acquire({ exclusive: false, signal });
       try {
         this.#entered ||= await held.streamTransaction.enter();
-        this.#cursor ??= await this.#open(held);
+        this.#cursor ??= await this.#open(held, rows);
         if (!await this.#fetch({ rows, size, lease })) return rows.finish(this.#cursor);
       } finally {
         lease.release();
@@ -146,7 +145,7 @@ export class PortalExecution {
     try {
       const closing = this.#close(session);
       lease.sent?.();
-      if (this.#left) await closing;
+      if (this.#left || !lease.sent) await closing;
       if (this.#entered) await this.#held!.streamTransaction.leave({ failed });
     } finally {
       lease.release();
@@ -165,9 +164,9 @@ export class PortalExecution {
     return this.#exit;
   }
 
-  #open(held: HeldSession): Promise<ServerCursor> {
+  #open(held: HeldSession, rows: FetchedRows): Promise<ServerCursor> {
     const { statement, prepare, asText } = this.#options;
-    this.#types = new StatementTypes(this.#context, held.session);
+    this.#types = rows.types = new StatementTypes(this.#context, held.session);
     return openCursor(this.#types, {
       context: this.#context,
       name: held.nameCursor(),
@@ -185,15 +184,10 @@ export class PortalExecution {
     this.#request = cursor.fetch(maxRows, rows);
     lease.sent?.();
     await this.#request.settled;
+    await rows.finishFetch();
     if (rows.failure) throw rows.failure;
     size.adapt(rows.fetched);
     return cursor.mayHaveMore(this.#request, rows.fetched.rows, maxRows);
-  }
-
-  /** Where statements are not described, the types of columns are only known when they come. */
-  #lookUp(session: Session): LookUp {
-    const isDescribed = session.protocol.capabilities.bindParameters;
-    return (oids) => isDescribed ? undefined : this.#types!.lookUpAside(oids);
   }
 
   async #untilWanted(): Promise<void> {
@@ -206,65 +200,4 @@ interface Fetching {
   readonly rows: FetchedRows;
   readonly size: FetchSize;
   readonly lease: Lease;
-}
-
-type LookUp = (oids: readonly number[]) => Promise<void> | undefined;
-
-/** Joins the results of all fetches into one. */
-class FetchedRows implements ResultSink {
-  readonly #sink: ResultSink;
-  readonly #lookUp: LookUp;
-  #described = false;
-  #total = 0;
-  #commandTag = "";
-  /** What the last fetch gave. */
-  fetched: { rows: number; bytes: number } = { rows: 0, bytes: 0 };
-  failure: Error | undefined;
-
-  constructor(sink: ResultSink, lookUp: LookUp) {
-    this.#sink = sink;
-    this.#lookUp = lookUp;
-  }
-
-  begin(): void {
-    this.fetched = { rows: 0, bytes: 0 };
-  }
-
-  description(fields: readonly FieldDescription[]): void | Promise<void> {
-    if (this.#described) return;
-    this.#described = true;
-    const lookingUp = this.#lookUp(fields.map(({ typeOid }) => typeOid));
-    if (!lookingUp) return this.#sink.description(fields);
-    return lookingUp.then(() => this.#sink.description(fields), (error) => this.fail(error));
-  }
-
-  rows(run: DataRow): void | Promise<void> {
-    if (this.failure) return;
-    this.fetched.rows += run.count;
-    this.fetched.bytes += run.byteLength;
-    this.#total += run.count;
-    return this.#sink.rows(run);
-  }
-
-  complete(commandTag: string): void {
-    this.#commandTag = commandTag;
-  }
-
-  notice(fields: ErrorFields): void {
-    this.#sink.notice(fields);
-  }
-
-  end(): void {}
-
-  fail(error: Error): void {
-    this.failure ??= error;
-  }
-
-  /** The tag of a fetch counts the rows of that fetch. */
-  finish({ isDeclared }: ServerCursor): void {
-    const { command, count } = parseCommandTag(this.#commandTag);
-    if (!this.#described || count === undefined) return this.#sink.complete(this.#commandTag);
-    const name = isDeclared ? "SELECT" : command; // There every tag is FETCH.
-    this.#sink.complete(`${name} ${this.#total}`);
-  }
 }

@@ -55,7 +55,7 @@ export async function openCursor(
 ): Promise<ServerCursor> {
   const { context, statement: rendered, name, prepare, asText, signal } = options;
   if (!types.session.protocol.capabilities.bindParameters) {
-    const text = await writeLiterals(types, rendered, {
+    const { text } = await writeLiterals(types, rendered, {
       known: context.parameterTypes,
       signal,
     });

@@ -4,10 +4,13 @@
  * @module
  */
 
+import type { RenderedSql } from "../../sql/fragment.ts";
+import { holdsSeveral, isPreparable } from "../../value/literal/preparable.ts";
 import type { FieldDescription } from "../../wire/backend_message.ts";
 import { describe } from "./extended_plan.ts";
 import { refuseForPooler } from "./execution_context.ts";
-import { inferTypes } from "./literal_query.ts";
+import { inferTypes, literalOptions } from "./literal_query.ts";
+import type { Inference } from "./literal_query.ts";
 import type { QueryRunOptions } from "./query_run.ts";
 import { renderStatement } from "./render_statement.ts";
 import { saidTypeOid, StatementTypes } from "../types/statement_types.ts";
@@ -23,7 +26,7 @@ export interface StatementDescription {
 }
 
 /**
- * Asks the server; a statement that is prepared already is not asked for again.
+ * Asks the server.
  *
  * @throws {DatabaseError} when the server does not take the query
  */
@@ -31,26 +34,35 @@ export async function describeQuery(
   options: QueryRunOptions,
   signal: AbortSignal,
 ): Promise<StatementDescription> {
-  const { context, settings } = options;
+  const { context } = options;
   const { text, values } = await renderStatement(options);
   refuseForPooler(context, text);
   const lease = await context.lender.acquire({ exclusive: false, signal });
   try {
     const types = new StatementTypes(context, lease.session);
     if (!lease.session.protocol.capabilities.bindParameters) {
-      const inferred = await inferTypes(types, { text, values }, {
-        known: context.parameterTypes,
-        signal,
-      });
+      const inference = { known: context.parameterTypes, signal };
+      const inferred = await typesOnV2(types, { text, values }, inference);
       return { text, types: inferred, columns: undefined };
     }
+    // Anew, though it may be known: what was said of it may not be true any more.
     const query = { query: text, typeOids: values.map(saidTypeOid) };
-    const { prepare = context.prepare } = settings;
-    const { parameterOids, fields } = prepare
-      ? await lease.session.statements.get(query, signal)
-      : await describe(types, query, signal);
+    types.server.descriptions.delete(query);
+    const { parameterOids, fields } = await describe(types, query, signal);
     return { text, types: parameterOids, columns: fields };
   } finally {
     lease.release();
   }
+}
+
+/** Only what PREPARE takes has parameters; of several statements it would run all but the first. */
+async function typesOnV2(
+  types: StatementTypes,
+  statement: RenderedSql,
+  inference: Inference,
+): Promise<readonly number[]> {
+  const options = literalOptions(types.session);
+  if (isPreparable(statement.text, options)) return await inferTypes(types, statement, inference);
+  if (!holdsSeveral(statement.text, options)) return [];
+  throw new TypeError("Cannot describe several statements, expected one");
 }

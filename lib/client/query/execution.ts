@@ -5,6 +5,7 @@
  * @module
  */
 
+import { DatabaseError } from "../../errors.ts";
 import type { ErrorFields } from "../../errors.ts";
 import type { RowDecoder, RowShape } from "../../rows/row_decoder.ts";
 import { sendUnit } from "../../session/execute.ts";
@@ -56,6 +57,9 @@ export class Execution implements ResultSink {
   #plan: Plan | undefined;
   #request: ResultRequest | undefined;
   #deferred: DeferredSink | undefined;
+  /** On 2.0, what the values were written as. */
+  #oids: readonly number[] = [];
+  #firstError: Error | undefined;
   /** Whether the run was at fault: undefined until it was, true while it is to be run again. */
   #again: boolean | undefined;
 
@@ -117,12 +121,10 @@ export class Execution implements ResultSink {
 
   fail(error: Error): void {
     if (this.#mayHeal(error)) {
+      this.#firstError = error;
+      this.#renew();
       this.#again = true;
       return;
-    }
-    // On 2.0 the types of its parameters may have become others since they were asked for.
-    if (!this.#plan) {
-      this.#context.parameterTypes.forget(this.#lease!.session, this.#options.statement);
     }
     this.#release();
     this.#options.sink.fail(error);
@@ -147,10 +149,7 @@ export class Execution implements ResultSink {
     signal.throwIfAborted();
     if (simple) return simpleQuery(session, textAlone(statement), this.#untypedSink());
     if (!session.protocol.capabilities.bindParameters) {
-      const known = this.#context.parameterTypes;
-      const text = await writeLiterals(this.#types!, statement, { known, signal });
-      signal.throwIfAborted();
-      return simpleQuery(session, text, this.#untypedSink());
+      return simpleQuery(session, await this.#writeLiterals(), this.#untypedSink());
     }
     const guess = !stream && this.#context.mayGuess();
     const options = { prepare, guess, asText, mayWait: true, signal };
@@ -175,7 +174,25 @@ export class Execution implements ResultSink {
       return false;
     }
     if (session.transactionStatus !== "I" || !this.#request) return false;
-    return this.#plan?.mayHeal(error, this.#request) ?? false;
+    if (this.#plan) return this.#plan.mayHeal(error, this.#request);
+    return this.#oids.length > 0 && error instanceof DatabaseError;
+  }
+
+  #renew(): void {
+    const { session } = this.#lease!;
+    if (this.#plan) this.#plan.renew();
+    else this.#context.parameterTypes.forget(session, this.#options.statement);
+  }
+
+  /** On 2.0 a query that failed is only sent again when its parameters have become others. */
+  async #writeLiterals(): Promise<string> {
+    const { signal } = this.#controller;
+    const inference = { known: this.#context.parameterTypes, signal };
+    const { text, oids } = await writeLiterals(this.#types!, this.#options.statement, inference);
+    signal.throwIfAborted();
+    if (this.#firstError && oids.join() === this.#oids.join()) throw this.#firstError;
+    this.#oids = oids;
+    return text;
   }
 
   /** With the last reply, before the caller hears of it: who asks next finds a free session. */

@@ -27,11 +27,10 @@ export interface Plan {
   readonly makeUnit: (sink: ResultSink) => Unit;
   /** To be called in place of `makeUnit` when the query is not sent after all. */
   readonly abandon?: () => void;
-  /**
-   * True when the failure may be one of the plan, not of the query, and nothing was done: then
-   * what led to it is forgotten, and the next plan is another.
-   */
+  /** True when a failure may be one of the plan, not of the query, and nothing was done. */
   readonly mayHeal: (error: Error, request: ResultRequest) => boolean;
+  /** Forgets what the plan was made of, so that the next is another. */
+  readonly renew: () => void;
 }
 
 /** How a query may go out. */
@@ -73,12 +72,8 @@ export async function planExtended(
   return {
     isTyped: true,
     makeUnit: (sink) => executeUnit(types.session, statement, { ...bound, sink }),
-    mayHeal(error, request) {
-      if (!(error instanceof DatabaseError) || failedAt(request) !== "bind") return false;
-      // Its parameters may have become others; what is stale was dropped already.
-      statements.drop(statement);
-      return true;
-    },
+    mayHeal: (error, request) => isRefusedBind(error, request),
+    renew: () => statements.drop(statement),
   };
 }
 
@@ -134,8 +129,9 @@ function guessingPlan(
       return unit;
     },
     mayHeal: (error, request) =>
-      failedAt(request) === "bind" ||
+      isRefusedBind(error, request) ||
       (adoption !== undefined && session.statements.yieldsName(adoption.name, error)),
+    renew() {}, // What is known of the statement by now is not a guess.
   };
 }
 
@@ -153,10 +149,11 @@ async function unpreparedPlan(
   return {
     isTyped: false, // The columns may have become others since.
     makeUnit: (sink) => describedUnit(types, statement, { ...bound, ...ALL_ROWS, sink }),
-    mayHeal(_, request) {
-      types.server.descriptions.delete(query);
-      return failedAt(request) === "parse" || failedAt(request) === "bind";
+    mayHeal: (error, request) => {
+      const { code = "" } = error as Partial<DatabaseError>;
+      return isRefusedBind(error, request) || (failedAt(request) === "parse" && /^42/.test(code));
     },
+    renew: () => types.server.descriptions.delete(query),
   };
 }
 
@@ -187,6 +184,27 @@ export async function describe(
   const statement = await cancelOnAbort(preparation.statement, { cancel, signal });
   server.descriptions.set(query, statement);
   return statement;
+}
+
+/**
+ * Of a Bind that is refused for what it brings: the statement is stale, or the values are none of
+ * the types of its parameters, which may have become others. Bind can fail for the query's own
+ * sake as well, since it plans the query.
+ */
+const REFUSALS: readonly string[] = [
+  "08P01", // Another number of parameters or formats.
+  "0A000", // cached plan must not change result type
+  "22003",
+  "22007",
+  "22008",
+  "22P02",
+  "22P03",
+  "26000", // No such statement.
+];
+
+function isRefusedBind(error: Error, request: ResultRequest): boolean {
+  return error instanceof DatabaseError && failedAt(request) === "bind" &&
+    REFUSALS.includes(error.code ?? "");
 }
 
 function failedAt(request: ResultRequest): string | undefined {

@@ -15,6 +15,13 @@ import type { ParameterTypes } from "../types/parameter_types.ts";
 import { checkCount, saidTypeOid } from "../types/statement_types.ts";
 import type { StatementTypes } from "../types/statement_types.ts";
 
+/** A query without parameters, made of one with some. */
+export interface LiteralQuery {
+  readonly text: string;
+  /** The types that the values were written as. */
+  readonly oids: readonly number[];
+}
+
 /** Where the types of parameters are known from, and what ends the asking. */
 export interface Inference {
   readonly known: ParameterTypes;
@@ -31,8 +38,8 @@ export async function writeLiterals(
   types: StatementTypes,
   { text, values }: RenderedSql,
   inference: Inference,
-): Promise<string> {
-  if (values.length === 0) return text;
+): Promise<LiteralQuery> {
+  if (values.length === 0) return { text, oids: [] };
   const { registry } = types.server;
   const options = literalOptions(types.session);
   let oids: readonly number[] = values.map(saidTypeOid);
@@ -45,7 +52,7 @@ export async function writeLiterals(
     text: formatParameter(registry, parameter),
     typeName: registry.sqlName(parameter.typeOid),
   }));
-  return interpolate(text, placed, options);
+  return { text: interpolate(text, placed, options), oids };
 }
 
 /** How the server of a session reads literals. */

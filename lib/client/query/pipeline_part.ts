@@ -93,11 +93,17 @@ export class PipelinePart implements ResultSink {
       });
     } else {
       const inference = { known: context.parameterTypes, signal };
-      this.#text = await writeLiterals(types, statement, inference);
+      this.#text = (await writeLiterals(types, statement, inference)).text;
       if (!isOneStatement(this.#text, literalOptions(types.session))) {
         throw unfit("a text of no or several statements");
       }
     }
+  }
+
+  /** Forgets how it was sent: it will be sent in another way. */
+  renew(): void {
+    this.#plan?.renew();
+    this.#options.sink.restart?.();
   }
 
   /** What is to be sent, without what ends it; to be sent at once. */

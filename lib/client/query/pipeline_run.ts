@@ -86,6 +86,7 @@ export class PipelineRun {
     const types = new StatementTypes(this.#context, session);
     await this.#send(types, this.#parts, lease);
     const ill = this.#illParts(session);
+    for (const part of ill) part.renew();
     if (ill.length > 0) await this.#send(types, ill, lease);
     for (const part of this.#parts) if (part.failure) part.giveUp(part.failure);
   }
