@@ -60,9 +60,8 @@ export class Pool {
   readonly #options: PoolOptions;
   readonly #members = new Set<Member>();
   readonly #waiters: Waiter[] = [];
-  #opening = 0;
-  /** Ends the attempts to open sessions that nobody is to get. */
-  readonly #openings = new AbortController();
+  /** Attempts to open sessions, each with what ends it. */
+  readonly #openings = new Set<AbortController>();
   /** `max`, or what there is since the server refused one more: no knocking at a closed door. */
   #limit: number;
   /** Sessions that are saying goodbye. */
@@ -95,6 +94,7 @@ export class Pool {
       const abort = () => {
         this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
         reject(signal!.reason);
+        this.#endNeedlessOpenings(signal!.reason);
         this.#serve(); // Others may have stood behind it.
       };
       const done = () => signal?.removeEventListener("abort", abort);
@@ -112,7 +112,7 @@ export class Pool {
   /** Takes no more queries, lets those that came be answered, and closes every session. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
-    this.#serve();
+    this.#endNeedlessOpenings(closed());
     return this.#closed;
   }
 
@@ -120,7 +120,7 @@ export class Pool {
   abort(error: Error): void {
     this.#closed ??= Promise.resolve();
     this.#abortedBy ??= error;
-    this.#openings.abort(error);
+    for (const opening of this.#openings) opening.abort(error);
     for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
     for (const { session } of this.#members) session.abort(error);
   }
@@ -134,17 +134,16 @@ export class Pool {
       waiter.resolve(this.#lend(member, waiter.exclusive));
     }
     // One opening for each that still waits: whoever comes free first serves them.
-    while (this.#opening < this.#waiters.length && this.#mayGrow()) {
+    while (this.#openings.size < this.#waiters.length && this.#mayGrow()) {
       this.#open();
     }
-    if (this.#closed && this.#waiters.length === 0) this.#openings.abort(closed());
-    if (this.#waiters.length > 0 || this.#opening > 0) return;
+    if (this.#waiters.length > 0 || this.#openings.size > 0) return;
     this.#limit = this.#options.max;
     if (this.#whenIdle && this.#idle()) this.#whenIdle();
   }
 
   #mayGrow(): boolean {
-    return this.#opening + this.#members.size < this.#limit;
+    return this.#openings.size + this.#members.size < this.#limit;
   }
 
   /** The session that has least to do; one for itself only when idle. */
@@ -203,7 +202,8 @@ export class Pool {
   }
 
   async #open(): Promise<void> {
-    this.#opening++;
+    const opening = new AbortController();
+    this.#openings.add(opening);
     let member: Member | undefined;
     try {
       const session = await this.#options.open(() => {
@@ -211,21 +211,30 @@ export class Pool {
         if (member) this.#members.delete(member);
         this.#limit = this.#options.max;
         this.#serve();
-      }, this.#openings.signal);
+      }, opening.signal);
       member = { session, born: performance.now(), leases: 0, exclusive: false };
       if (this.#abortedBy) session.abort(this.#abortedBy);
       if (session.usable) this.#members.add(member);
     } catch (error) {
-      this.#limit = this.#members.size;
+      if (!opening.signal.aborted) this.#limit = this.#members.size;
       // With no session left and none to come, nobody would ever be served.
-      if (this.#members.size === 0 && this.#opening === 1) {
+      if (this.#members.size === 0 && this.#openings.size === 1 && !opening.signal.aborted) {
         for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
       }
     } finally {
-      this.#opening--;
-      if (this.#members.size + this.#opening === 0) this.#limit = this.#options.max;
+      this.#openings.delete(opening);
+      if (this.#members.size + this.#openings.size === 0) this.#limit = this.#options.max;
       this.#serve();
       if (member?.leases === 0 && member.session.usable) this.#rest(member); // Nobody waited any more.
+    }
+  }
+
+  /** An attempt that nobody waits for any more could hold up who comes next. */
+  #endNeedlessOpenings(reason: unknown): void {
+    const needless = [...this.#openings].slice(this.#waiters.length);
+    for (const opening of needless) {
+      this.#openings.delete(opening);
+      opening.abort(reason);
     }
   }
 
@@ -239,7 +248,7 @@ export class Pool {
   }
 
   #idle(): boolean {
-    return this.#waiters.length === 0 && this.#opening === 0 &&
+    return this.#waiters.length === 0 && this.#openings.size === 0 &&
       [...this.#members].every(({ leases }) => leases === 0);
   }
 }

@@ -160,6 +160,7 @@ export class ResultQueue<Row> {
     if (this.#told) return;
     this.#failure ??= { error: reason };
     this.#discard();
+    this.#fetches?.leave();
     if (!this.#ended) this.#cancel();
   }
 

@@ -18,6 +18,8 @@ export interface RowSource<Row> {
   batches(): Batches<Row>;
   /** Runs the query, if nobody did. */
   start(): void;
+  /** True when nothing more is to be given, also of what was read: aborted, or left. */
+  isLeft(): boolean;
 }
 
 /** The rows as the queue decodes them. */
@@ -26,6 +28,7 @@ export function queueSource<Row>(queue: ResultQueue<Row>): RowSource<Row> {
     rows: () => new RowIterator(queue),
     batches: () => new BatchIterator(queue),
     start: () => queue.start(),
+    isLeft: () => queue.left,
   };
 }
 
@@ -35,5 +38,6 @@ export function checkedSource<Row, Schema extends StandardSchema>(
   schema: Schema,
 ): RowSource<InferOutput<Schema>> {
   const batches = () => checkedBatches(new BatchIterator(queue), schema);
-  return { rows: () => unbatched(batches()), batches, start: () => queue.start() };
+  const isLeft = () => queue.left;
+  return { rows: () => unbatched(batches(), isLeft), batches, start: () => queue.start(), isLeft };
 }

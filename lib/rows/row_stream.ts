@@ -8,6 +8,7 @@ import type { FieldDescription } from "../wire/backend_message.ts";
 import { concurrentMap } from "./concurrent_map.ts";
 import type { MapFunction, MapOptions } from "./concurrent_map.ts";
 import { readableRows } from "./readable_rows.ts";
+import { regrouped } from "./regrouped.ts";
 import type { ResultFacts, StreamSummary } from "./result_facts.ts";
 import type { Batches, ResultIterator } from "./result_iterator.ts";
 import type { RowSource } from "./row_source.ts";
@@ -62,6 +63,16 @@ export class RowStream<Row> implements AsyncIterable<Row, undefined>, AsyncDispo
    */
   batches(): Batches<Row> {
     return this.#take(this.#source.batches());
+  }
+
+  /**
+   * Yields arrays of `size` rows; the last may be shorter.
+   *
+   * @throws {RangeError} when `size` is no whole number of at least 1
+   * @throws {TypeError} when the stream is being read already
+   */
+  groups(size: number): Batches<Row> {
+    return this.#take(regrouped(this.#source.batches(), size, () => this.#source.isLeft()));
   }
 
   /**

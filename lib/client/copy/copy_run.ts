@@ -86,7 +86,7 @@ export class CopyRun {
         stream: true,
         signal,
         control: {
-          revoke: (reason) => this.cancel(reason),
+          revoke: (reason: Error) => this.cancel(reason),
           isLeaving: () => signal.aborted,
         },
       });

@@ -13,6 +13,12 @@ import type { BorrowOptions, Lease } from "./session_lender.ts";
 import { StreamTransaction } from "./stream_transaction.ts";
 import { Turns } from "./turns.ts";
 
+/** How a command is run. */
+export interface HeldCommandOptions extends CommandOptions {
+  /** Throws where it must not be sent, when its turn has come. */
+  readonly guard?: () => void;
+}
+
 /** Shares one session between the queries of its holder, so that none waits for ever. */
 export class HeldSession {
   readonly session: Session;
@@ -29,6 +35,7 @@ export class HeldSession {
   /** Queries that have the session. */
   #active = 0;
   #cursors = 0;
+  #whenQuiet: (() => void) | undefined;
   #endedBy: Error | undefined;
   #ended: Promise<void> | undefined;
 
@@ -44,8 +51,9 @@ export class HeldSession {
    * @throws {TypeError} when the query would wait for somebody who reads a stream, or the
    * session was given back
    */
-  async acquire({ exclusive, stream, signal, control }: BorrowOptions): Promise<Lease> {
-    if (this.#endedBy) throw new TypeError(this.#endedBy.message);
+  async acquire(options: BorrowOptions): Promise<Lease> {
+    const { exclusive, stream, signal, control, isEnding } = options;
+    if (this.#endedBy && !isEnding) throw new TypeError(this.#endedBy.message);
     this.streams.checkFree({ forFlow: exclusive && stream === true });
     const turn = this.#turns.take();
     const endStream = exclusive && stream && control
@@ -75,9 +83,10 @@ export class HeldSession {
    *
    * @throws {DatabaseError | ConnectionError} when it fails
    */
-  async command(text: string, options: CommandOptions = {}): Promise<string> {
+  async command(text: string, options: HeldCommandOptions = {}): Promise<string> {
     const lease = await this.acquire({ exclusive: false, signal: options.signal });
     try {
+      options.guard?.();
       const commandTag = runCommand(this.session, text, options);
       lease.sent?.();
       return await commandTag;
@@ -113,14 +122,17 @@ export class HeldSession {
   }
 
   async #end(reason: Error): Promise<void> {
+    this.#endedBy = reason;
     await this.streams.revoke(reason);
+    // What was begun is let through, with the look-ups of its types.
+    if (this.#active > 0) await new Promise<void>((resolve) => this.#whenQuiet = resolve);
     try {
-      // Before the session is refused: what was begun is let through.
-      if (this.session.usable && await this.isInTransaction()) await this.command("rollback");
+      if (this.session.usable && await this.isInTransaction()) {
+        await runCommand(this.session, "rollback");
+      }
     } catch (error) {
       this.session.abort(error as Error); // In an unknown state it is nobody's any more.
     }
-    this.#endedBy = reason;
     this.#lease.release();
   }
 
@@ -128,7 +140,9 @@ export class HeldSession {
   #rest(): void {
     this.#active--;
     const { session } = this;
-    if (this.#active === 0 && !this.streams.some && session.usable) session.statements.sweep();
+    if (this.#active > 0) return;
+    if (!this.streams.some && session.usable) session.statements.sweep();
+    this.#whenQuiet?.();
   }
 }
 

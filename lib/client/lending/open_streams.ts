@@ -14,6 +14,14 @@ interface OpenStream {
   readonly number: number;
 }
 
+/** Which streams are to end, and how. */
+export interface RevokeOptions {
+  /** Those that were opened behind so many; default 0. */
+  readonly after?: number;
+  /** True: nothing is cancelled in the server. */
+  readonly gently?: boolean;
+}
+
 /** The streams of one session. */
 export class OpenStreams {
   readonly #open = new Set<OpenStream>();
@@ -66,12 +74,12 @@ export class OpenStreams {
   }
 
   /**
-   * Takes the session away from the streams that were opened behind the first `after`: their
-   * readers get `reason`. Resolves when it is free of them.
+   * Takes the session away from streams: their readers get `reason`. Resolves when it is free
+   * of them.
    */
-  async revoke(reason: Error, after = 0): Promise<void> {
+  async revoke(reason: Error, { after = 0, gently = false }: RevokeOptions = {}): Promise<void> {
     const streams = [...this.#open].filter(({ number }) => number > after);
-    for (const { control } of streams) control.revoke(reason);
+    for (const { control } of streams) control.revoke(reason, { gently });
     await Promise.all(streams.map(({ ended }) => ended));
   }
 

@@ -30,12 +30,17 @@ export interface BorrowOptions {
   readonly signal?: AbortSignal;
   /** Of a stream. */
   readonly control?: StreamControl;
+  /** True for what a stream needs to come to its end, also on a session that is given back. */
+  readonly isEnding?: boolean;
 }
 
 /** What can be asked of a stream by who holds its session. */
 export interface StreamControl {
-  /** The session is taken away before the stream has ended. */
-  revoke(reason: Error): void;
+  /**
+   * The session is taken away before the stream has ended. `gently`: what the server is doing
+   * comes to its end, since a cancel would take more with it.
+   */
+  revoke(reason: Error, options: { readonly gently: boolean }): void;
   /** True when its reader wants no more: it will soon be at its end. */
   isLeaving(): boolean;
   /** Others need the session: what keeps it waiting must not. */

@@ -141,7 +141,9 @@ export class PortalExecution {
   async #end(failed: boolean): Promise<void> {
     const { session } = this.#held!;
     const lease =
-      await (this.#entered ? this.#takeExit() : this.#held!.acquire({ exclusive: false }));
+      await (this.#entered
+        ? this.#takeExit()
+        : this.#held!.acquire({ exclusive: false, isEnding: true }));
     try {
       const closing = this.#close(session);
       lease.sent?.();
@@ -159,7 +161,7 @@ export class PortalExecution {
   }
 
   #takeExit(): Promise<Lease> {
-    this.#exit ??= this.#held!.acquire({ exclusive: true });
+    this.#exit ??= this.#held!.acquire({ exclusive: true, isEnding: true });
     this.#exit.catch(() => {}); // Told to who waits for it.
     return this.#exit;
   }

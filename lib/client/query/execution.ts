@@ -15,6 +15,7 @@ import type { Session } from "../../session/session.ts";
 import { simpleQuery } from "../../session/simple_query.ts";
 import type { RenderedSql } from "../../sql/fragment.ts";
 import type { DataRow, FieldDescription } from "../../wire/backend_message.ts";
+import { MENTIONS_COPY_IN } from "../copy/copy_text.ts";
 import { DeferredSink } from "./deferred_sink.ts";
 import { refuseForPooler } from "./execution_context.ts";
 import type { ExecutionContext } from "./execution_context.ts";
@@ -41,12 +42,6 @@ export interface ExecutionOptions {
   readonly control?: StreamControl;
 }
 
-/**
- * The server takes what follows a COPY FROM STDIN for its data, so nothing may be sent behind
- * it. A text that only mentions the two words just has its connection for itself.
- */
-export const COPY_IN: RegExp = /\bcopy\b[^]*\bstdin\b/i;
-
 /** One run of a query. Stands between the session and the sink, to catch what can be healed. */
 export class Execution implements ResultSink {
   readonly #context: ExecutionContext;
@@ -71,7 +66,7 @@ export class Execution implements ResultSink {
   /** Runs to the end. Never rejects: whatever happens is told to the sink, once. */
   async run(): Promise<void> {
     const { statement, stream, sink, control } = this.#options;
-    const exclusive = stream || COPY_IN.test(statement.text);
+    const exclusive = stream || MENTIONS_COPY_IN.test(statement.text);
     const { signal } = this.#controller;
     try {
       refuseForPooler(this.#context, statement.text);

@@ -68,7 +68,9 @@ export async function runPipeline<const Asked extends Queries>(
   const settled = await outcomes;
   unwatch();
   const failures = settled.filter((one) => one.status === "rejected").map(({ reason }) => reason);
-  if (failures.length > 0) throw culprit(failures);
+  if (failures.length > 0) {
+    throw failures.includes(run.givenUpFor) ? run.givenUpFor : culprit(failures);
+  }
   const rows = settled.map((one) => (one as PromiseFulfilledResult<unknown>).value);
   return rows as PipelineResults<Asked>;
 }
@@ -80,15 +82,29 @@ interface Joined {
 
 /** A query that cannot be sent at all tells who awaits it; who wants all or nothing gets nothing. */
 function join(context: ExecutionContext, queries: Queries, sync: PipelineSync): Joined {
+  checkAll(context, queries);
   const run = new PipelineRun(context, sync);
   const joined = queries.map((query) => {
-    if (!(query instanceof Query)) throw new TypeError("Cannot run a pipeline: expected queries");
     const before = run.size;
-    const one = Query.join(query as Query<unknown>, { context, execute: run.add });
+    const one = Query.join(query as Query<unknown>, run.add);
     if (run.size === before) run.refuse(one.rows);
     return one;
   });
   return { run, joined };
+}
+
+/** Before any of them is joined: it would wait for ever. */
+function checkAll(context: ExecutionContext, queries: Queries): void {
+  for (const [i, query] of queries.entries()) {
+    if (!(query instanceof Query)) throw unfit(i, "it is no query");
+    const reason = Query.unfitToJoin(query, context);
+    if (reason) throw unfit(i, reason);
+    if (queries.indexOf(query) < i) throw unfit(i, "it stands there twice");
+  }
+}
+
+function unfit(index: number, reason: string): TypeError {
+  return new TypeError(`Cannot run a pipeline: query ${index + 1} does not fit, ${reason}`);
 }
 
 /** The failure that the others came of, if there is one. */

@@ -14,7 +14,7 @@ import type { RenderedSql } from "../../sql/fragment.ts";
 import { isOneStatement } from "../../value/literal/preparable.ts";
 import type { DataRow, FieldDescription } from "../../wire/backend_message.ts";
 import { DeferredSink } from "./deferred_sink.ts";
-import { COPY_IN } from "./execution.ts";
+import { copyDirection } from "../copy/copy_text.ts";
 import type { ExecutionContext } from "./execution_context.ts";
 import { planExtended } from "./extended_plan.ts";
 import type { Plan } from "./extended_plan.ts";
@@ -81,7 +81,7 @@ export class PipelinePart implements ResultSink {
   async #prepare(types: StatementTypes, signal: AbortSignal): Promise<void> {
     const { context, statement, settings } = this.#options;
     if (settings.simple === true) throw unfit("a simple query");
-    if (COPY_IN.test(statement.text)) throw unfit("COPY FROM STDIN");
+    if (copyDirection(statement.text)) throw unfit("COPY");
     if (types.session.protocol.capabilities.bindParameters) {
       const { prepare = context.prepare } = settings;
       this.#plan = await planExtended(types, statement, {

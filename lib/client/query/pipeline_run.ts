@@ -42,12 +42,17 @@ export class PipelineRun {
     return this.#parts.length;
   }
 
+  /** What ended all of them before their time; undefined when nothing did. */
+  get givenUpFor(): unknown {
+    return this.#controller.signal.reason;
+  }
+
   /** Takes a query in; it is run with the others. */
   readonly add: Executor = (statement, { sink, settings }): Running => {
     const part = new PipelinePart({ context: this.#context, statement, sink, settings });
     this.#parts.push(part);
     return {
-      cancel: () => this.#cancel(part),
+      cancel: (reason) => this.#cancel(part, reason),
       decoder: (fields, shape) => part.decoder(fields, shape),
     };
   };
@@ -145,10 +150,11 @@ export class PipelineRun {
     return culprit?.mayHeal ? this.#parts : [];
   }
 
-  #cancel(part: PipelinePart): void {
-    if (++this.#cancelled === this.#parts.length) this.#controller.abort();
-    const all = this.#controller.signal.aborted ? this.#request : undefined;
-    const request = this.#sync === "one" ? all : part.request;
+  /** All or nothing: where they end together, one that is given up ends all. */
+  #cancel(part: PipelinePart, reason: unknown): void {
+    const endsAll = this.#sync === "one" || ++this.#cancelled === this.#parts.length;
+    if (endsAll) this.#controller.abort(reason);
+    const request = this.#sync === "one" ? this.#request : part.request;
     if (request) this.#session?.cancel(request);
   }
 }

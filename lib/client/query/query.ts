@@ -5,7 +5,6 @@
  */
 
 import type { MapFunction } from "../../rows/concurrent_map.ts";
-import { regrouped } from "../../rows/regrouped.ts";
 import type { StreamSummary } from "../../rows/result_facts.ts";
 import type { Batches, ResultIterator } from "../../rows/result_iterator.ts";
 import type { RowList } from "../../rows/row_list.ts";
@@ -15,6 +14,7 @@ import type { InferOutput, StandardSchema } from "../../rows/standard_schema.ts"
 import { Fragment, render } from "../../sql/fragment.ts";
 import type { FragmentParts } from "../../sql/fragment.ts";
 import { copyReadable } from "../copy/copy_readable.ts";
+import { copyDirection } from "../copy/copy_text.ts";
 import { copyWritable } from "../copy/copy_writable.ts";
 import type { CallSite } from "./caller_stack.ts";
 import type { StatementDescription } from "./describe_query.ts";
@@ -71,19 +71,18 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
     this.#run = new QueryRun<unknown>(makings);
   }
 
+  /**
+   * @internal Why a query cannot be run by somebody who runs several; undefined: it can.
+   */
+  static unfitToJoin(query: Query<unknown>, context: ExecutionContext): string | undefined {
+    const { parts, context: own } = query.#makings;
+    if (typeof parts === "function") return "its text is in a file";
+    if (own !== context) return "it is of another connection";
+    return query.#taken ? "it ran already" : undefined;
+  }
+
   /** @internal Has a query run by somebody who runs several. */
-  static join<Row>(
-    query: Query<Row>,
-    { context, execute }: { readonly context: ExecutionContext; readonly execute: Executor },
-  ): JoinedQuery<Row> {
-    if (typeof query.#makings.parts === "function") {
-      throw new TypeError("Cannot join a query of a file, expected sql.unsafe(text)");
-    }
-    if (query.#makings.context !== context) {
-      throw new TypeError(
-        "Cannot join a query of another connection, expected one of the same sql",
-      );
-    }
+  static join<Row>(query: Query<Row>, execute: Executor): JoinedQuery<Row> {
     return { rows: query.#collect(execute), abort: query.#run.abort };
   }
 
@@ -232,7 +231,7 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
   ): Batches<Row> | Promise<StreamSummary> {
     if (typeof sizeOrFn === "function") return this.cursor(1, sizeOrFn);
     const stream = this.stream();
-    const batches = regrouped(stream.batches(), sizeOrFn);
+    const batches = stream.groups(sizeOrFn);
     return fn ? giveAll(batches, fn, stream) : batches;
   }
 
@@ -277,8 +276,7 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
 
 /** A text that is still in a file is not looked into. */
 function isCopyOut({ context, parts }: QueryMakings): boolean {
-  if (typeof parts === "function") return false;
-  return /^(?:\s|--[^\n\r]*|\/\*[^]*?\*\/)*copy\b[^]*\bstdout\b/i.test(render(parts, context).text);
+  return typeof parts !== "function" && copyDirection(render(parts, context).text) === "out";
 }
 
 /** What a query whose text is still in a file is made of, for who writes it out. */

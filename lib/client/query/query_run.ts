@@ -20,7 +20,8 @@ import { throwIfAborted, watchForAbort } from "./abort.ts";
 import { type CallSite, pointAt } from "./caller_stack.ts";
 import { describeQuery } from "./describe_query.ts";
 import type { StatementDescription } from "./describe_query.ts";
-import { COPY_IN, Execution } from "./execution.ts";
+import { MENTIONS_COPY_IN } from "../copy/copy_text.ts";
+import { Execution } from "./execution.ts";
 import type { ExecutionContext } from "./execution_context.ts";
 import type { StreamControl, StreamMode } from "../lending/session_lender.ts";
 import { PortalExecution } from "../portal/portal_execution.ts";
@@ -115,12 +116,7 @@ export class QueryRun<Row> {
 
   /** Ends the run with `reason`, and has the server told to stop. */
   readonly abort = (reason: unknown): void => {
-    this.#aborted ??= { reason };
-    const reject = this.#reject;
-    if (!reject) return;
-    this.#settle();
-    reject(reason);
-    this.#execution?.cancel(reason);
+    if (this.#give(reason)) this.#execution?.cancel(reason);
   };
 
   /** What the server says of the query, without running it. */
@@ -136,6 +132,16 @@ export class QueryRun<Row> {
         (error) => (this.#explain(error), reject(error)),
       );
     });
+  }
+
+  /** Rejects who waits for the result; false when there is nobody any more. */
+  #give(reason: unknown): boolean {
+    this.#aborted ??= { reason };
+    const reject = this.#reject;
+    if (!reject) return false;
+    this.#settle();
+    reject(reason);
+    return true;
   }
 
   readonly #decoderFor = (fields: readonly FieldDescription[]): RowDecoder<Row> =>
@@ -168,8 +174,8 @@ export class QueryRun<Row> {
   /** A reader may take his time: only his waiting is limited. */
   #fetchOrFlow(statement: RenderedSql, queue: ResultQueue<Row>, sink: ResultSink): void {
     this.#watch(0);
-    const control = {
-      revoke: this.abort,
+    const control: StreamControl = {
+      revoke: (reason, { gently }) => gently ? this.#give(reason) : this.abort(reason),
       isLeaving: () => queue.left,
       hurry: () => queue.hurry(),
     };
@@ -185,7 +191,7 @@ export class QueryRun<Row> {
 
   #modeOf(statement: RenderedSql): StreamMode {
     const { context: { lender }, settings: { mode } } = this.#options;
-    const mustFlow = this.#isSimple(statement) || COPY_IN.test(statement.text);
+    const mustFlow = this.#isSimple(statement) || MENTIONS_COPY_IN.test(statement.text);
     return mustFlow ? "flow" : mode ?? lender.streamMode(statement.text);
   }
 

@@ -80,7 +80,7 @@ async function runOnce<Tx, T>(
     if (!signal.aborted) await rollingBack; // Who aborts waits for nobody.
     throw error;
   }
-  if (transaction.open) await transaction.commit();
+  await transaction.finish();
   return result;
 }
 

@@ -18,11 +18,12 @@ import type { HeldSession } from "../lending/held_session.ts";
  */
 export async function commit(
   held: HeldSession,
-  { text, cause, signal }: CommitOptions,
+  { text, cause, signal, guard }: CommitOptions,
 ): Promise<void> {
   let wasOpen = true;
   const commandTag = await held.command(text, {
     signal,
+    guard,
     onNotice(notice) {
       wasOpen &&= !saysNoTransaction(notice);
     },
@@ -38,6 +39,8 @@ export interface CommitOptions {
   /** Gives what failed in it first. */
   readonly cause: () => unknown;
   readonly signal?: AbortSignal;
+  /** Throws where it must not be sent, when its turn has come. */
+  readonly guard: () => void;
 }
 
 /** Throws when the answer to a COMMIT is that all was rolled back. */

@@ -34,6 +34,11 @@ export class Transaction {
   /** Never rejects. */
   #ending: Promise<void> | undefined;
   #commitText = "commit";
+  /** COMMIT waits for its turn, or was sent. */
+  #committing = false;
+  #unsent: { readonly error: unknown } | undefined;
+  /** Of a COMMIT: rejects as that does. */
+  #outcome: Promise<void> | undefined;
   /** The first query that failed in it. */
   #failure: unknown;
   #savepoints = 0;
@@ -72,9 +77,13 @@ export class Transaction {
     return this.#ending === undefined;
   }
 
-  /** Takes what a query failed with: what the transaction failed with, if it did. */
+  /**
+   * Takes what a query failed with: what the transaction failed with, if it did. One that was
+   * begun before COMMIT and could not be sent is missing in it, and nobody may have heard.
+   */
   noteFailure(error: unknown): void {
     if (this.#hold.held.session.transactionStatus === "E") this.#failure ??= error;
+    else if (this.#committing) this.#unsent ??= { error };
   }
 
   /** Has {@linkcode Transaction.commit} leave the end to COMMIT PREPARED, by any session. */
@@ -87,8 +96,8 @@ export class Transaction {
    * free again; never rejects.
    */
   rollback(reason: Error = ended()): Promise<void> {
-    const end = () => this.#endWith(reason, () => rollBack(this.#hold.held, this.#signal));
-    return this.#ending ??= end();
+    const act = () => rollBack(this.#hold.held, this.#signal);
+    return this.#ending ??= this.#endWith(reason, { act, gently: false });
   }
 
   /**
@@ -104,17 +113,34 @@ export class Transaction {
       await this.rollback(refusal);
       throw refusal;
     }
-    const committed = this.#endWith(ended(), () => this.#commit());
+    this.#committing = true;
+    const committed = this.#endWith(ended(), { act: () => this.#commit(), gently: true });
+    this.#outcome = committed;
     this.#ending = committed.catch(() => {});
     await committed;
   }
 
+  /**
+   * Commits what is open. Of a transaction that was ended before, waits for that.
+   *
+   * @throws what the COMMIT fails with
+   */
+  async finish(): Promise<void> {
+    if (this.open) await this.commit();
+    else await (this.#outcome ?? this.#ending);
+  }
+
   async #commit(): Promise<void> {
+    const { held } = this.#hold;
     const signal = this.#signal;
     const cause = () => this.#failure;
+    const guard = () => {
+      if (this.#unsent) throw this.#unsent.error;
+    };
     try {
-      await commit(this.#hold.held, { text: this.#commitText, cause, signal });
+      await commit(held, { text: this.#commitText, cause, signal, guard });
     } catch (error) {
+      if (this.#unsent) await rollBack(held, signal);
       signal?.throwIfAborted(); // A COMMIT that was cancelled says less.
       throw error;
     }
@@ -140,18 +166,22 @@ export class Transaction {
         }
       },
       undo: async (reason) => {
-        await held.streams.revoke(reason, streamsBefore); // Their portals go with the savepoint.
+        // Their portals go with the savepoint.
+        await held.streams.revoke(reason, { after: streamsBefore, gently: true });
         await held.command(`rollback to ${quoted};\nrelease ${quoted}`);
         this.#failure = undefined; // Undone with what it failed in.
       },
     };
   }
 
-  async #endWith(reason: Error, act: () => Promise<void>): Promise<void> {
+  async #endWith(
+    reason: Error,
+    { act, gently }: { readonly act: () => Promise<void>; readonly gently: boolean },
+  ): Promise<void> {
     const { held, release } = this.#hold;
     this.handle.close(reason);
     try {
-      await held.streams.revoke(reason);
+      await held.streams.revoke(reason, { gently });
       await act();
     } finally {
       held.inTransaction = false;

@@ -34,7 +34,11 @@ export function holdsSeveral(query: string, options: LiteralOptions = {}): boole
 }
 
 /** To behind white space, comments and semicolons. */
-function skipBlank(query: string, start: number, options: LiteralOptions): number {
+export function skipBlank(
+  query: string,
+  start: number,
+  options: LiteralOptions = {},
+): number {
   let at = start;
   for (;;) {
     const next = query.startsWith("/*", at)
