@@ -10,21 +10,21 @@ import { requireCount } from "./require_count.ts";
 
 /**
  * Yields arrays of exactly `size` rows; the last, and the last before a failure, may be shorter.
- * When the result `isLeft`, none of the rows at hand are given.
+ * When it `isAborted`, none of the rows at hand are given.
  *
  * @throws {RangeError} when `size` is no whole number of at least 1
  */
 export function regrouped<Row>(
   batches: Batches<Row>,
   size: number,
-  isLeft: () => boolean = () => false,
+  isAborted: () => boolean = () => false,
 ): Batches<Row> {
   requireCount(size, { action: "group rows", name: "the size" });
   let batch: readonly Row[] = [];
   let taken = 0;
   const fill = async (group: Row[]) => {
     while (group.length < size) {
-      if (taken === batch.length || isLeft()) {
+      if (taken === batch.length || isAborted()) {
         const next = await batches.next();
         if (next.done) return;
         batch = next.value;

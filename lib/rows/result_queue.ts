@@ -74,6 +74,7 @@ export class ResultQueue<Row> {
   #ended = false;
   #failure: { readonly error: unknown } | undefined;
   #left = false;
+  #aborted = false;
   /** The reader knows that nothing more comes. */
   #told = false;
   #drained = 0;
@@ -89,6 +90,11 @@ export class ResultQueue<Row> {
   /** True when the reader wants no more. */
   get left(): boolean {
     return this.#left;
+  }
+
+  /** True when somebody else took the rest away from the reader. */
+  get aborted(): boolean {
+    return this.#aborted;
   }
 
   /** Has rows come by fetches, on a session that others use in between. */
@@ -158,6 +164,11 @@ export class ResultQueue<Row> {
   /** Rejects the reader with `reason` at once and cancels the rest. */
   abort(reason: unknown): void {
     if (this.#told) return;
+    this.#aborted = true;
+    this.#giveUp(reason);
+  }
+
+  #giveUp(reason: unknown): void {
     this.#failure ??= { error: reason };
     this.#discard();
     this.#fetches?.leave();
@@ -217,7 +228,7 @@ export class ResultQueue<Row> {
       if (this.#runs.length > 0) return waiter.resolve(this.#takePiece());
     } catch (error) {
       // A value that cannot be decoded ends the stream; the connection is not at fault.
-      this.abort(error);
+      this.#giveUp(error);
     }
     const failure = this.#failure;
     this.#failure = undefined; // Told once; behind an error there is nothing.

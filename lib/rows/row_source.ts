@@ -18,8 +18,8 @@ export interface RowSource<Row> {
   batches(): Batches<Row>;
   /** Runs the query, if nobody did. */
   start(): void;
-  /** True when nothing more is to be given, also of what was read: aborted, or left. */
-  isLeft(): boolean;
+  /** True when nothing more is to be given, also of what was read. */
+  isAborted(): boolean;
 }
 
 /** The rows as the queue decodes them. */
@@ -28,7 +28,7 @@ export function queueSource<Row>(queue: ResultQueue<Row>): RowSource<Row> {
     rows: () => new RowIterator(queue),
     batches: () => new BatchIterator(queue),
     start: () => queue.start(),
-    isLeft: () => queue.left,
+    isAborted: () => queue.aborted,
   };
 }
 
@@ -38,6 +38,11 @@ export function checkedSource<Row, Schema extends StandardSchema>(
   schema: Schema,
 ): RowSource<InferOutput<Schema>> {
   const batches = () => checkedBatches(new BatchIterator(queue), schema);
-  const isLeft = () => queue.left;
-  return { rows: () => unbatched(batches(), isLeft), batches, start: () => queue.start(), isLeft };
+  const isAborted = () => queue.aborted;
+  return {
+    rows: () => unbatched(batches(), isAborted),
+    batches,
+    start: () => queue.start(),
+    isAborted,
+  };
 }

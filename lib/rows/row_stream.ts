@@ -72,7 +72,7 @@ export class RowStream<Row> implements AsyncIterable<Row, undefined>, AsyncDispo
    * @throws {TypeError} when the stream is being read already
    */
   groups(size: number): Batches<Row> {
-    return this.#take(regrouped(this.#source.batches(), size, () => this.#source.isLeft()));
+    return this.#take(regrouped(this.#source.batches(), size, () => this.#source.isAborted()));
   }
 
   /**

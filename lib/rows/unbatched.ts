@@ -8,15 +8,15 @@
 import { DerivedIterator } from "./derived_iterator.ts";
 import type { Batches, ResultIterator } from "./result_iterator.ts";
 
-/** Yields the rows of each array; when the result `isLeft`, none of those at hand. */
+/** Yields the rows of each array; when it `isAborted`, none of those at hand. */
 export function unbatched<Row>(
   batches: Batches<Row>,
-  isLeft: () => boolean = () => false,
+  isAborted: () => boolean = () => false,
 ): ResultIterator<Row> {
   let rows: readonly Row[] = [];
   let taken = 0;
   const pull = async (): Promise<IteratorResult<Row, undefined>> => {
-    while (taken === rows.length || isLeft()) {
+    while (taken === rows.length || isAborted()) {
       const next = await batches.next();
       if (next.done) return next;
       rows = next.value;

@@ -83,19 +83,23 @@ export class PipelineRequest implements Request {
   }
 
   /**
-   * Which query an error is of, and where in it. The server reads the whole text before it runs
-   * any of it, so a position tells best; without one it is the query whose turn it is.
+   * Which query an error is of, and where in it. That is the query whose turn it is, but for
+   * texts that cannot be read: the server reads all of them before it runs the first.
    */
   #place({ position }: ErrorFields): { at: number | undefined; position: number | undefined } {
-    const turn = this.#current < this.#parts.length ? this.#current : undefined;
-    if (position === undefined) return { at: turn, position };
+    const at = this.#current < this.#parts.length ? this.#current : undefined;
+    const found = position === undefined ? undefined : this.#find(position);
+    if (found && (found.at === at || at === 0)) return found;
+    return { at, position: undefined }; // It points into what a function ran.
+  }
+
+  #find(position: number): { at: number; position: number } | undefined {
     let start = 0;
     for (const [at, { query }] of this.#parts.entries()) {
       const length = codePoints(query);
       if (position <= start + length + 1) return { at, position: position - start };
       start += length + SEPARATOR.length;
     }
-    return { at: turn, position: undefined };
   }
 
   /** What a query of a failed pipeline is rejected with: undone is undone, whoever's fault it was. */

@@ -45,10 +45,15 @@ class CopySource implements CopyListener, UnderlyingDefaultSource<Uint8Array> {
 
   /** Resolves when the connection is free again. */
   async cancel(): Promise<void> {
-    this.#left = true;
-    this.#resume?.();
     this.#run.cancel(new DOMException("The stream was cancelled", "AbortError"));
     await this.#run.run();
+  }
+
+  cancelled(reason: unknown): void {
+    this.#left = true;
+    this.#controller.error(reason);
+    this.#resume?.();
+    this.#arrived?.();
   }
 
   started(): void {}

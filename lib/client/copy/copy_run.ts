@@ -20,6 +20,8 @@ export interface CopyListener extends Pick<CopyEvents, "started" | "data"> {
   end(commandTag: string): void;
   /** Nothing more comes; `reason` is what the stream fails with. */
   fail(reason: unknown): void;
+  /** It is to end before its time: who waits for the stream must not keep the session waiting. */
+  cancelled(reason: unknown): void;
 }
 
 /** One run of a COPY. */
@@ -49,6 +51,7 @@ export class CopyRun {
   /** Has the server told to stop: the COPY fails with `reason`, if it has not ended before. */
   cancel(reason: unknown): void {
     this.#controller.abort(reason);
+    this.#listener.cancelled(reason);
     if (this.#takesData) this.#giveUp();
     else if (this.#request) this.#session!.cancel(this.#request);
   }

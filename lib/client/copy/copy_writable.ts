@@ -71,6 +71,10 @@ class CopySink implements CopyListener, UnderlyingSink<Uint8Array | string> {
     await this.#run.run();
   }
 
+  cancelled(reason: unknown): void {
+    this.#controller.error(reason);
+  }
+
   started(): void {
     this.#settleReady.resolve();
   }

@@ -44,12 +44,13 @@ export class Handle implements SessionLender {
 
   async acquire(options: BorrowOptions): Promise<Lease> {
     this.check();
+    await this.held.transactionEnding;
     return await this.held.acquire(options);
   }
 
-  // deno-lint-ignore require-await -- A refusal is to be a rejection.
   async hold(): Promise<Hold> {
     this.check();
+    await this.held.transactionEnding;
     return { held: this.held, release: () => Promise.resolve() };
   }
 

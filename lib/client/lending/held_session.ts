@@ -28,6 +28,8 @@ export class HeldSession {
   readonly streamTransaction: StreamTransaction = new StreamTransaction(this);
   /** True while a transaction of the holder's is open, or about to be. */
   inTransaction = false;
+  /** Resolves when a transaction that is about to end has ended; undefined when none is. */
+  transactionEnding: Promise<unknown> | undefined;
   readonly #lease: Lease;
   /** True: nothing is sent before what was sent before was answered. */
   readonly #oneByOne: boolean;

@@ -16,6 +16,7 @@ import type { ResultSink } from "../../session/result_sink.ts";
 import type { BoundValue, Statement, TypedQuery } from "../../session/statement.ts";
 import type { RenderedSql } from "../../sql/fragment.ts";
 import { isGuessable, isSaid } from "./guess.ts";
+import { formatParameter } from "../../value/parameter.ts";
 import { checkCount, saidTypeOid } from "../types/statement_types.ts";
 import type { StatementTypes } from "../types/statement_types.ts";
 
@@ -109,6 +110,7 @@ function guessingPlan(
   const { session, server } = types;
   const bound = types.encode(values, query.typeOids);
   const adoption = prepare ? session.statements.adopt(query) : undefined;
+  let described: Statement | undefined;
   const abandon = () => adoption?.reject(new Error("The query that was to prepare it failed"));
   return {
     isTyped: false,
@@ -121,6 +123,7 @@ function guessingPlan(
         resultFormats: [],
         sink,
         onDescribed(statement) {
+          described = statement;
           adoption?.resolve(statement);
           if (!prepare) server.descriptions.set(query, statement);
         },
@@ -128,11 +131,30 @@ function guessingPlan(
       unit.request.settled.then(abandon); // Which is too late where it was described.
       return unit;
     },
-    mayHeal: (error, request) =>
-      isRefusedBind(error, request) ||
-      (adoption !== undefined && session.statements.yieldsName(adoption.name, error)),
+    mayHeal(error, request) {
+      if (failedAt(request) === "bind" && described) return !isAsTyped(types, values, described);
+      return adoption !== undefined && session.statements.yieldsName(adoption.name, error);
+    },
     renew() {}, // What is known of the statement by now is not a guess.
   };
+}
+
+/** True when the values would be sent as the same texts now that their types are known. */
+function isAsTyped(
+  types: StatementTypes,
+  values: readonly unknown[],
+  { parameterOids }: Statement,
+): boolean {
+  if (parameterOids.length !== values.length) return false;
+  try {
+    const parameters = types.parameters(values, parameterOids);
+    return parameters.every((one) => {
+      const text = formatParameter(types.server.registry, one);
+      return typeof one.value !== "string" || text === one.value;
+    });
+  } catch {
+    return false; // It is none of its type, which says more than the server did.
+  }
 }
 
 /** Types and columns are known from an earlier run, or asked for in a unit before this one. */
@@ -151,7 +173,9 @@ async function unpreparedPlan(
     makeUnit: (sink) => describedUnit(types, statement, { ...bound, ...ALL_ROWS, sink }),
     mayHeal: (error, request) => {
       const { code = "" } = error as Partial<DatabaseError>;
-      return isRefusedBind(error, request) || (failedAt(request) === "parse" && /^42/.test(code));
+      // XX000: of a type that was dropped, whose OID was said.
+      const misfits = failedAt(request) === "parse" && /^(?:42|XX000)/.test(code);
+      return misfits || isRefusedBind(error, request);
     },
     renew: () => types.server.descriptions.delete(query),
   };

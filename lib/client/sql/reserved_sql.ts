@@ -26,7 +26,9 @@ export async function reserve(
   if (context.pooler) throw poolerRefusal(context.pooler, "reserve a connection", "sql.begin()");
   const hold = await context.lender.hold({ signal });
   const { held } = hold;
-  const handle = new Handle(held, () => held.inTransaction ? busyWithTransaction() : undefined);
+  const handle = new Handle(held, () => {
+    return held.inTransaction && !held.transactionEnding ? busyWithTransaction() : undefined;
+  });
   const inner = { ...context, lender: handle };
   const tag = createTag(inner, resources, () => Object.fromEntries(held.session.parameters));
   const release = () => {

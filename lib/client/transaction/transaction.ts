@@ -96,8 +96,9 @@ export class Transaction {
    * free again; never rejects.
    */
   rollback(reason: Error = ended()): Promise<void> {
+    if (this.#ending) return this.#ending;
     const act = () => rollBack(this.#hold.held, this.#signal);
-    return this.#ending ??= this.#endWith(reason, { act, gently: false });
+    return this.#setEnding(this.#endWith(reason, { act, gently: false }));
   }
 
   /**
@@ -116,7 +117,7 @@ export class Transaction {
     this.#committing = true;
     const committed = this.#endWith(ended(), { act: () => this.#commit(), gently: true });
     this.#outcome = committed;
-    this.#ending = committed.catch(() => {});
+    this.#setEnding(committed.catch(() => {}));
     await committed;
   }
 
@@ -162,6 +163,7 @@ export class Transaction {
           await held.command(`release ${quoted}`);
         } catch (error) {
           if (!(error instanceof DatabaseError)) throw error;
+          if (held.session.transactionStatus === "I") throw endedUnseen();
           throw undone(held.session, this.#failure ?? error);
         }
       },
@@ -172,6 +174,11 @@ export class Transaction {
         this.#failure = undefined; // Undone with what it failed in.
       },
     };
+  }
+
+  #setEnding(ending: Promise<void>): Promise<void> {
+    this.#hold.held.transactionEnding = ending;
+    return this.#ending = ending;
   }
 
   async #endWith(
@@ -185,6 +192,7 @@ export class Transaction {
       await act();
     } finally {
       held.inTransaction = false;
+      held.transactionEnding = undefined;
       await release();
       this.onEnd?.();
     }
