@@ -121,7 +121,7 @@ async function describe(name: ServerName): Promise<ServerDescription> {
     tls: { authority, server: await authority.issue(subject) },
     hba: accessRules(),
     setup: roles.flatMap(creation),
-    settings: { max_connections: 200, wal_level: "logical" },
+    settings: { max_connections: 200, wal_level: "logical", max_prepared_transactions: 20 },
   });
   postgres.unref();
   const { host, port, socketDirectory, logFile, pid } = postgres;

@@ -1,6 +1,5 @@
 /** Tests with a real pgbouncer, where it is installed. */
 
-import process from "node:process";
 import {
   findPgbouncer,
   type Pgbouncer,
@@ -12,7 +11,6 @@ import { server } from "../servers.ts";
 
 const isInstalled = await findPgbouncer() !== undefined;
 if (!isInstalled) {
-  if (process.env.CI) throw new Error("Cannot test poolers in CI: pgbouncer is not installed");
   console.error("pgbouncer is not installed: its tests are not run (apt-get install pgbouncer)");
 }
 const pg18 = isInstalled ? await server("pg18") : undefined;

@@ -86,14 +86,14 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
     return { rows: query.#collect(execute), abort: query.#run.abort };
   }
 
-  /** The same query with rows as arrays, in the order of the columns. */
+  /** The same query with rows as arrays, in the order of the columns; no schema sees them. */
   values(): Query<unknown[]> {
-    return this.#derive({ shape: "values" });
+    return this.#derive({ shape: "values", schema: undefined });
   }
 
   /** The same query with rows as arrays of undecoded bytes, in PostgreSQL's text form; null for NULL. */
   raw(): Query<(Uint8Array | null)[]> {
-    return this.#derive({ shape: "raw" });
+    return this.#derive({ shape: "raw", schema: undefined });
   }
 
   /** The same query by the simple protocol: several statements, no parameters. */
