@@ -12,6 +12,7 @@ import { openSession, serverName } from "../session/open_session.ts";
 import type { Session } from "../session/session.ts";
 import type { SessionOptions } from "../session/session_options.ts";
 import { TypeHooks } from "../value/registry/type_hooks.ts";
+import { AbortWatch } from "./query/abort.ts";
 import type { QueryDefaults } from "./query/execution_context.ts";
 import { givenOptions } from "./options/given_options.ts";
 import { checkOptions, completeOptions } from "./options/options.ts";
@@ -52,6 +53,7 @@ export function connect(target: string | URL | ClientOptions = {}, more?: Client
     lender: new PoolLender(pool, { oneByOne: maxPipelined(checked) === 1 }),
     types,
     parameterTypes: new ParameterTypes(),
+    aborts: new AbortWatch(),
     openAside: (server) => open({ server }),
     mayGuess: () =>
       Object.keys(checked.types?.codecs ?? {}).length === 0 &&

@@ -62,6 +62,8 @@ export class Pool {
   readonly #waiters: Waiter[] = [];
   /** Attempts to open sessions, each with what ends it. */
   readonly #openings = new Set<AbortController>();
+  /** The same, and those that were ended and are not over yet. */
+  readonly #attempts = new Set<Promise<void>>();
   /** `max`, or what there is since the server refused one more: no knocking at a closed door. */
   #limit: number;
   /** Sessions that are saying goodbye. */
@@ -135,7 +137,8 @@ export class Pool {
     }
     // One opening for each that still waits: whoever comes free first serves them.
     while (this.#openings.size < this.#waiters.length && this.#mayGrow()) {
-      this.#open();
+      const attempt: Promise<void> = this.#open().then(() => void this.#attempts.delete(attempt));
+      this.#attempts.add(attempt);
     }
     if (this.#waiters.length > 0 || this.#openings.size > 0) return;
     this.#limit = this.#options.max;
@@ -168,15 +171,18 @@ export class Pool {
       release: () => {
         if (released) return;
         released = true;
-        const { cancelled } = member.session;
-        // With a cancel on its way it could do nothing for anybody.
-        if (cancelled) cancelled.then(() => this.#takeBack(member));
-        else this.#takeBack(member);
+        this.#takeBack(member);
       },
     };
   }
 
+  /** With a cancel on its way a session could do nothing for anybody. */
   #takeBack(member: Member): void {
+    const { cancelled } = member.session;
+    if (cancelled) {
+      cancelled.then(() => this.#takeBack(member));
+      return;
+    }
     member.leases--;
     member.exclusive = false;
     if (member.leases === 0 && member.session.usable) this.#rest(member);
@@ -213,7 +219,8 @@ export class Pool {
         this.#serve();
       }, opening.signal);
       member = { session, born: performance.now(), leases: 0, exclusive: false };
-      if (this.#abortedBy) session.abort(this.#abortedBy);
+      const { signal } = opening;
+      if (signal.aborted) session.abort(signal.reason); // Too late to be ended, and for nobody.
       if (session.usable) this.#members.add(member);
     } catch (error) {
       if (!opening.signal.aborted) this.#limit = this.#members.size;
@@ -244,7 +251,7 @@ export class Pool {
       clearTimeout(member.idleTimer);
       this.#retire(member);
     }
-    await Promise.all(this.#retiring);
+    await Promise.all([...this.#retiring, ...this.#attempts]);
   }
 
   #idle(): boolean {

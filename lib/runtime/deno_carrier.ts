@@ -44,6 +44,7 @@ export class DenoCarrier implements Carrier {
   }
 
   destroy(): void {
+    this.#socket.destroy(); // The stream would do it some turns later.
     this.stream.destroy();
   }
 

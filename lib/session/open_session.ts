@@ -167,6 +167,7 @@ async function openRoute(route: Route, open: OpenOptions, signal: AbortSignal): 
     return session;
   } catch (error) {
     session.abort(error as Error);
+    signal.throwIfAborted(); // What the session makes of it says less.
     throw error;
   } finally {
     signal.removeEventListener("abort", abort);

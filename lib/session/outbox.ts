@@ -50,6 +50,7 @@ export class Outbox {
 
   /** Writes what waits now, and nothing more until {@linkcode Outbox.release}. */
   hold(): void {
+    if (this.#held) return;
     this.flush();
     this.#held = true;
   }

@@ -81,6 +81,8 @@ export class Session {
   readonly #outbox: Outbox;
   readonly #queue: Request[] = [];
   readonly #cancelWanted = new Set<Request>();
+  /** Requests that wait in the outbox for the end of a cancellation. */
+  readonly #unsent = new Set<Request>();
   /** Chunks that had messages. */
   #received = 0;
   /** Of the request at the head. Nothing is sent meanwhile: a cancel must find nobody else. */
@@ -171,6 +173,7 @@ export class Session {
       return request.fail(error as Error);
     }
     this.#queue.push(request);
+    if (this.#cancellation) this.#unsent.add(request);
   }
 
   /** Sends what belongs to the request at the head: passwords, the data of a COPY. */
@@ -290,10 +293,9 @@ export class Session {
   }
 
   #cancelHead(): void {
-    // It may hit whatever is in the queue.
-    if (this.#queue.length === 0 || !this.#queue.every((one) => this.#cancelWanted.has(one))) {
-      return;
-    }
+    // It may hit whatever was sent.
+    const sent = this.#queue.filter((one) => !this.#unsent.has(one));
+    if (sent.length === 0 || !sent.every((one) => this.#cancelWanted.has(one))) return;
     if (this.#key === undefined || this.#cancellation !== undefined) return;
     const { processId, secretKey } = this.#key;
     this.#outbox.hold();
@@ -310,7 +312,10 @@ export class Session {
   #endCancellation(): void {
     this.#cancellation = this.#cancelled = undefined;
     if (this.#lostTo) return;
+    this.#cancelHead(); // What was sent with the one that has ended may be wanted to end, too.
+    if (this.#cancellation) return;
     this.#outbox.release();
+    this.#unsent.clear();
     this.#cancelHead();
   }
 

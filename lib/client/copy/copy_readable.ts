@@ -6,7 +6,7 @@
 
 import type { QueryRunOptions } from "../query/query_run.ts";
 import { CopyRun } from "./copy_run.ts";
-import type { CopyListener } from "./copy_run.ts";
+import type { CopyListener, CopyStream } from "./copy_run.ts";
 
 /** Bytes that may wait for the reader; then the server waits. */
 const HIGH_WATER_BYTES = 64 * 1024;
@@ -15,12 +15,14 @@ const HIGH_WATER_BYTES = 64 * 1024;
  * The data of a COPY as it arrives, in pieces as the server sends them. The query is run when
  * the first is asked for; cancelling the stream tells the server to stop.
  */
-export function copyReadable(options: QueryRunOptions): ReadableStream<Uint8Array> {
+export function copyReadable(options: QueryRunOptions): CopyStream<ReadableStream<Uint8Array>> {
   const strategy = new ByteLengthQueuingStrategy({ highWaterMark: HIGH_WATER_BYTES });
-  return new ReadableStream(new CopySource(options), strategy);
+  const source = new CopySource(options);
+  return { stream: new ReadableStream(source, strategy), abort: source.abort };
 }
 
 class CopySource implements CopyListener, UnderlyingDefaultSource<Uint8Array> {
+  readonly abort: (reason: unknown) => void;
   readonly #run: CopyRun;
   #controller!: ReadableStreamDefaultController<Uint8Array>;
   #left = false;
@@ -31,6 +33,7 @@ class CopySource implements CopyListener, UnderlyingDefaultSource<Uint8Array> {
 
   constructor(options: QueryRunOptions) {
     this.#run = new CopyRun(options, "out", this);
+    this.abort = this.#run.cancel;
   }
 
   start(controller: ReadableStreamDefaultController<Uint8Array>): void {
@@ -40,7 +43,13 @@ class CopySource implements CopyListener, UnderlyingDefaultSource<Uint8Array> {
   pull(): Promise<void> {
     this.#run.run();
     this.#resume?.();
-    return new Promise((resolve) => this.#arrived = resolve);
+    this.#run.wait(true);
+    return new Promise((resolve) => {
+      this.#arrived = () => {
+        this.#run.wait(false);
+        resolve();
+      };
+    });
   }
 
   /** Resolves when the connection is free again. */

@@ -8,11 +8,18 @@ import { ConnectionError } from "../../errors.ts";
 import { startCopy } from "../../session/copy_request.ts";
 import type { CopyDirection, CopyEvents, CopyRequest } from "../../session/copy_request.ts";
 import type { Session } from "../../session/session.ts";
-import { throwIfAborted, watchForAbort } from "../query/abort.ts";
+import { throwIfAborted } from "../query/abort.ts";
 import { pointAt } from "../query/caller_stack.ts";
 import { refuseForPooler } from "../query/execution_context.ts";
 import type { QueryRunOptions } from "../query/query_run.ts";
 import { renderStatement } from "../query/render_statement.ts";
+import { WaitLimit } from "../query/wait_limit.ts";
+
+/** A stream of a COPY, and what ends it. */
+export interface CopyStream<Stream> {
+  readonly stream: Stream;
+  readonly abort: (reason: unknown) => void;
+}
 
 /** What happens to a COPY, told to the stream that users hold. */
 export interface CopyListener extends Pick<CopyEvents, "started" | "data"> {
@@ -24,12 +31,15 @@ export interface CopyListener extends Pick<CopyEvents, "started" | "data"> {
   cancelled(reason: unknown): void;
 }
 
+const WHAT = "The COPY";
+
 /** One run of a COPY. */
 export class CopyRun {
   readonly #options: QueryRunOptions;
   readonly #direction: CopyDirection;
   readonly #listener: CopyListener;
   readonly #controller = new AbortController();
+  readonly #waits: WaitLimit;
   #session: Session | undefined;
   #request: CopyRequest | undefined;
   #unwatch: (() => void) | undefined;
@@ -41,6 +51,9 @@ export class CopyRun {
     this.#options = options;
     this.#direction = direction;
     this.#listener = listener;
+    const { settings, context } = options;
+    const timeoutMs = settings.timeoutMs ?? context.queryTimeoutMs;
+    this.#waits = new WaitLimit({ timeoutMs, what: WHAT }, this.cancel);
   }
 
   /** Runs the COPY to its end, once. Never rejects: whatever happens is told to the listener. */
@@ -49,11 +62,17 @@ export class CopyRun {
   }
 
   /** Has the server told to stop: the COPY fails with `reason`, if it has not ended before. */
-  cancel(reason: unknown): void {
+  readonly cancel = (reason: unknown): void => {
     this.#controller.abort(reason);
+    this.#waits.clear();
     this.#listener.cancelled(reason);
     if (this.#takesData) this.#giveUp();
     else if (this.#request) this.#session!.cancel(this.#request);
+  };
+
+  /** The user waits for the server, or does not any more: that is what a timeout limits. */
+  wait(waiting: boolean): void {
+    this.#waits.set("rows", waiting);
   }
 
   /** Sends data of a COPY that has started; resolves when there is room for more. */
@@ -79,11 +98,11 @@ export class CopyRun {
     const { context, settings, site } = this.#options;
     const { signal } = this.#controller;
     const signals = [settings.signal, context.signal];
+    this.#unwatch = context.aborts.watch({ signals, what: WHAT }, this.cancel);
     let commandTag: string;
     try {
       throwIfAborted([...signals, signal]);
       const query = await this.#text();
-      this.#unwatch = watchForAbort({ signals, what: "The COPY" }, (reason) => this.cancel(reason));
       const lease = await context.lender.acquire({
         exclusive: true,
         stream: true,
@@ -106,6 +125,7 @@ export class CopyRun {
       return this.#listener.fail(signal.aborted ? signal.reason : error);
     } finally {
       this.#unwatch?.();
+      this.#waits.clear();
     }
     this.#listener.end(commandTag);
   }

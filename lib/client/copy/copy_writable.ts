@@ -6,7 +6,7 @@
 
 import type { QueryRunOptions } from "../query/query_run.ts";
 import { CopyRun } from "./copy_run.ts";
-import type { CopyListener } from "./copy_run.ts";
+import type { CopyListener, CopyStream } from "./copy_run.ts";
 
 const LINE_FEED = 0x0a;
 
@@ -15,11 +15,15 @@ const LINE_FEED = 0x0a;
  * with the first of them, and done when `close()` has resolved. Aborting the stream gives the
  * COPY up; on 2.0, where that cannot be said, it costs the connection.
  */
-export function copyWritable(options: QueryRunOptions): WritableStream<Uint8Array | string> {
-  return new WritableStream(new CopySink(options), { highWaterMark: 1 });
+export function copyWritable(
+  options: QueryRunOptions,
+): CopyStream<WritableStream<Uint8Array | string>> {
+  const sink = new CopySink(options);
+  return { stream: new WritableStream(sink, { highWaterMark: 1 }), abort: sink.giveUp };
 }
 
 class CopySink implements CopyListener, UnderlyingSink<Uint8Array | string> {
+  readonly giveUp: (reason: unknown) => void;
   readonly #run: CopyRun;
   readonly #encoder = new TextEncoder();
   /** Resolves when the server is ready for data, rejects when the COPY has failed before. */
@@ -32,6 +36,7 @@ class CopySink implements CopyListener, UnderlyingSink<Uint8Array | string> {
 
   constructor(options: QueryRunOptions) {
     this.#run = new CopyRun(options, "in", this);
+    this.giveUp = this.#run.cancel;
     this.#ready = new Promise((resolve, reject) => this.#settleReady = { resolve, reject });
     this.#done = new Promise((resolve, reject) => this.#settleDone = { resolve, reject });
     // Both tell the same failure, and the stream tells it as well.
@@ -46,7 +51,24 @@ class CopySink implements CopyListener, UnderlyingSink<Uint8Array | string> {
     signal?.addEventListener("abort", () => this.#run.cancel(signal.reason));
   }
 
-  async write(chunk: Uint8Array | string): Promise<void> {
+  write(chunk: Uint8Array | string): Promise<void> {
+    return this.#limited(() => this.#send(chunk));
+  }
+
+  close(): Promise<void> {
+    return this.#limited(() => this.#finish());
+  }
+
+  async #limited(act: () => Promise<void>): Promise<void> {
+    this.#run.wait(true);
+    try {
+      await act();
+    } finally {
+      this.#run.wait(false);
+    }
+  }
+
+  async #send(chunk: Uint8Array | string): Promise<void> {
     this.#run.run();
     await this.#ready;
     const data = typeof chunk === "string" ? this.#encoder.encode(chunk) : chunk;
@@ -55,7 +77,7 @@ class CopySink implements CopyListener, UnderlyingSink<Uint8Array | string> {
     await this.#run.send(data);
   }
 
-  async close(): Promise<void> {
+  async #finish(): Promise<void> {
     this.#run.run();
     await this.#ready;
     if (this.#run.endsInLine && this.#lastByte !== LINE_FEED) {

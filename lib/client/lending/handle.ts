@@ -44,14 +44,20 @@ export class Handle implements SessionLender {
 
   async acquire(options: BorrowOptions): Promise<Lease> {
     this.check();
-    await this.held.transactionEnding;
+    // Not a turn later where there is none: queries have their turns in the order they come.
+    if (this.held.transactionEnding) await this.#afterTransaction();
     return await this.held.acquire(options);
   }
 
   async hold(): Promise<Hold> {
     this.check();
-    await this.held.transactionEnding;
+    if (this.held.transactionEnding) await this.#afterTransaction();
     return { held: this.held, release: () => Promise.resolve() };
+  }
+
+  async #afterTransaction(): Promise<void> {
+    await this.held.transactionEnding;
+    this.check();
   }
 
   /** Other queries are to be run while the stream is open: by portal, where there are some. */

@@ -56,11 +56,10 @@ export class HeldSession {
   async acquire(options: BorrowOptions): Promise<Lease> {
     const { exclusive, stream, signal, control, isEnding } = options;
     if (this.#endedBy && !isEnding) throw new TypeError(this.#endedBy.message);
-    this.streams.checkFree({ forFlow: exclusive && stream === true });
+    const forFlow = exclusive && stream === true;
+    this.streams.checkFree({ forFlow });
     const turn = this.#turns.take();
-    const endStream = exclusive && stream && control
-      ? this.streams.add("flow", control)
-      : undefined;
+    let endStream: (() => void) | undefined;
     this.#active++;
     const release = () => {
       turn.pass();
@@ -69,8 +68,10 @@ export class HeldSession {
     };
     try {
       await turn.come;
-      await this.streams.makeWay(control);
+      await this.streams.makeWay();
       signal?.throwIfAborted();
+      this.streams.checkFree({ forFlow }); // One may have been begun before this.
+      if (forFlow && control) endStream = this.streams.add("flow", control);
     } catch (error) {
       release();
       throw error;

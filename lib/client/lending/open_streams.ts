@@ -68,9 +68,9 @@ export class OpenStreams {
   }
 
   /** Lets others have the session: what keeps it waiting goes on, what is about to end ends. */
-  async makeWay(own?: StreamControl): Promise<void> {
-    for (const { control } of this.#open) if (control !== own) control.hurry?.();
-    for (const { control, ended } of this.#flowing()) if (control !== own) await ended;
+  async makeWay(): Promise<void> {
+    for (const { control } of this.#open) control.hurry?.();
+    for (const { control, ended } of this.#flowing()) if (control.isLeaving()) await ended;
   }
 
   /**

@@ -129,6 +129,8 @@ export class PortalExecution {
       try {
         this.#entered ||= await held.streamTransaction.enter();
         this.#cursor ??= await this.#open(held, rows);
+        signal.throwIfAborted();
+        if (this.#left) return;
         if (!await this.#fetch({ rows, size, lease })) return rows.finish(this.#cursor);
       } finally {
         lease.release();

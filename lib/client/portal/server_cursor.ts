@@ -15,6 +15,7 @@ import type { BoundValue, Statement } from "../../session/statement.ts";
 import { simpleQuery } from "../../session/simple_query.ts";
 import type { RenderedSql } from "../../sql/fragment.ts";
 import type { ExecutionContext } from "../query/execution_context.ts";
+import { isDeclarable } from "./declarable.ts";
 import { bindStatement, describe, describedUnit } from "../query/extended_plan.ts";
 import { writeLiterals } from "../query/literal_query.ts";
 import { saidTypeOid } from "../types/statement_types.ts";
@@ -55,6 +56,7 @@ export async function openCursor(
 ): Promise<ServerCursor> {
   const { context, statement: rendered, name, prepare, asText, signal } = options;
   if (!types.session.protocol.capabilities.bindParameters) {
+    if (!isDeclarable(rendered.text)) throw notDeclarable();
     const { text } = await writeLiterals(types, rendered, {
       known: context.parameterTypes,
       signal,
@@ -150,4 +152,10 @@ class DeclaredCursor implements ServerCursor {
   close(): Promise<unknown> {
     return runCommand(this.#types.session, `close ${this.#name}`);
   }
+}
+
+function notDeclarable(): TypeError {
+  return new TypeError(
+    "Cannot stream in portal mode: on 2.0 only what reads has a cursor, expected flow mode",
+  );
 }

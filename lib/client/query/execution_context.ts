@@ -6,6 +6,7 @@
 
 import type { Session } from "../../session/session.ts";
 import type { ParameterTypes } from "../types/parameter_types.ts";
+import type { AbortWatch } from "./abort.ts";
 import { refuseSessionBound } from "../pooler/pooler_policy.ts";
 import type { PoolerPolicy } from "../pooler/pooler_policy.ts";
 import type { ClientTypes } from "../types/server_types.ts";
@@ -31,6 +32,7 @@ export interface ExecutionContext extends QueryDefaults {
   readonly lender: SessionLender;
   readonly types: ClientTypes;
   readonly parameterTypes: ParameterTypes;
+  readonly aborts: AbortWatch;
   /** Opens a session beside the pool, to the server that `Session.server` names. */
   readonly openAside: (server: string) => Promise<Session>;
   /** True while no value is encoded in a way of the user's own, by its type. */

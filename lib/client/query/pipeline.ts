@@ -12,7 +12,6 @@ import {
   signalKind,
   wordKind,
 } from "../options/call_options.ts";
-import { watchForAbort } from "./abort.ts";
 import type { ExecutionContext } from "./execution_context.ts";
 import { PipelineRun } from "./pipeline_run.ts";
 import type { PipelineSync } from "./pipeline_run.ts";
@@ -59,7 +58,7 @@ export async function runPipeline<const Asked extends Queries>(
   });
   signal?.throwIfAborted();
   const { run, joined } = join(context, queries, sync);
-  const unwatch = watchForAbort(
+  const unwatch = context.aborts.watch(
     { signals: [signal], timeoutMs, what: "The pipeline" },
     (reason) => joined.forEach(({ abort }) => abort(reason)),
   );

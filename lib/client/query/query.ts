@@ -60,6 +60,8 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
   readonly #makings: QueryMakings;
   /** Of any rows, so that a query of some is one of unknown rows, too. */
   readonly #run: QueryRun<unknown>;
+  /** Ends the run: that of a COPY is its own. */
+  #abort: (reason: unknown) => void;
   /** A query is run once: awaited, or iterated. */
   #taken = false;
   #result: Promise<RowList<Row>> | undefined;
@@ -69,6 +71,7 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
     super(typeof makings.parts === "function" ? NOT_READ : makings.parts);
     this.#makings = makings;
     this.#run = new QueryRun<unknown>(makings);
+    this.#abort = this.#run.abort;
   }
 
   /**
@@ -184,13 +187,9 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
     options: StreamOptions | MapFunction<Row, unknown> = {},
   ): RowStream<Row> | Promise<StreamSummary> {
     if (typeof options === "function") return this.forEach(options);
-    const { mode } = checkStreamOptions(options);
-    if (mode === "portal" && this.#makings.settings.simple === true) {
-      throw new TypeError("Cannot stream in portal mode by the simple protocol: it has no portals");
-    }
-    if (mode !== undefined) return this.#derive<Row>({ mode }).stream();
+    checkStreamOptions(options);
     this.#take();
-    return this.#run.stream() as RowStream<Row>;
+    return this.#run.stream(options) as RowStream<Row>;
   }
 
   /**
@@ -210,13 +209,17 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
   readable(): ReadableStream<Row> {
     if (!isCopyOut(this.#makings)) return this.stream().readable();
     this.#take();
-    return copyReadable(this.#makings) as ReadableStream<unknown> as ReadableStream<Row>;
+    const { stream, abort } = copyReadable(this.#makings);
+    this.#abort = abort;
+    return stream as ReadableStream<unknown> as ReadableStream<Row>;
   }
 
   /** Of COPY FROM STDIN: takes its data, in pieces of any length; texts are sent as UTF-8. */
   writable(): WritableStream<Uint8Array | string> {
     this.#take();
-    return copyWritable(this.#makings);
+    const { stream, abort } = copyWritable(this.#makings);
+    this.#abort = abort;
+    return stream;
   }
 
   /** Yields arrays of `size` rows each; the last may be shorter. */
@@ -243,7 +246,7 @@ export class Query<Row> extends Fragment implements PromiseLike<RowList<Row>>, A
 
   /** Ends the query: it rejects with an AbortError, and the server is told to stop. */
   cancel(): void {
-    this.#run.abort(new DOMException("The query was cancelled", "AbortError"));
+    this.#abort(new DOMException("The query was cancelled", "AbortError"));
   }
 
   #derive<Other>(change: Partial<QuerySettings>): Query<Other> {

@@ -46,7 +46,7 @@ export interface StreamOptions {
 }
 
 /** All that a query knows of how it is to be run. */
-export interface QuerySettings extends QueryOptions, StreamOptions {
+export interface QuerySettings extends QueryOptions {
   readonly shape: RowShape;
   /** By the simple protocol; `if several`: where the text holds several statements. */
   readonly simple: boolean | "if several";

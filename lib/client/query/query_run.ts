@@ -16,7 +16,7 @@ import type { ResultSink } from "../../session/result_sink.ts";
 import type { FragmentParts, RenderedSql } from "../../sql/fragment.ts";
 import { holdsSeveral } from "../../value/literal/preparable.ts";
 import type { FieldDescription } from "../../wire/backend_message.ts";
-import { throwIfAborted, watchForAbort } from "./abort.ts";
+import { throwIfAborted } from "./abort.ts";
 import { type CallSite, pointAt } from "./caller_stack.ts";
 import { describeQuery } from "./describe_query.ts";
 import type { StatementDescription } from "./describe_query.ts";
@@ -25,7 +25,7 @@ import { Execution } from "./execution.ts";
 import type { ExecutionContext } from "./execution_context.ts";
 import type { StreamControl, StreamMode } from "../lending/session_lender.ts";
 import { PortalExecution } from "../portal/portal_execution.ts";
-import type { QuerySettings } from "./query_options.ts";
+import type { QuerySettings, StreamOptions } from "./query_options.ts";
 import { renderParts } from "./render_statement.ts";
 import { StreamSink } from "./stream_sink.ts";
 import { WaitLimit } from "./wait_limit.ts";
@@ -87,14 +87,17 @@ export class QueryRun<Row> {
   }
 
   /** Gives the rows as they arrive; the query is run when the first is asked for. */
-  stream(): RowStream<Row> {
+  stream({ mode }: StreamOptions = {}): RowStream<Row> {
     const facts = new ResultFacts();
-    const waits = this.#waits = new WaitLimit(this.#timeoutMs, this.abort);
+    const waits = this.#waits = new WaitLimit(
+      { timeoutMs: this.#timeoutMs, what: WHAT },
+      this.abort,
+    );
     const queue: ResultQueue<Row> = new ResultQueue<Row>({
       decoderFor: this.#decoderFor,
       start: () => {
         this.#reject = (reason) => (facts.fail(reason), queue.abort(reason));
-        this.#start(sink, (statement) => this.#fetchOrFlow(statement, queue, sink));
+        this.#start(sink, (statement) => this.#fetchOrFlow(statement, { queue, sink, mode }));
       },
       cancel: () => this.#options.context.lender.drains ? undefined : this.#execution?.cancel(),
       onEnd: () => facts.left(), // Where the server has said nothing before.
@@ -172,14 +175,22 @@ export class QueryRun<Row> {
   }
 
   /** A reader may take his time: only his waiting is limited. */
-  #fetchOrFlow(statement: RenderedSql, queue: ResultQueue<Row>, sink: ResultSink): void {
+  #fetchOrFlow(
+    statement: RenderedSql,
+    { queue, sink, mode: asked }: StreamOptions & {
+      readonly queue: ResultQueue<Row>;
+      readonly sink: ResultSink;
+    },
+  ): void {
     this.#watch(0);
     const control: StreamControl = {
       revoke: (reason, { gently }) => gently ? this.#give(reason) : this.abort(reason),
       isLeaving: () => queue.left,
       hurry: () => queue.hurry(),
     };
-    if (this.#modeOf(statement) === "flow") return this.#flow(statement, sink, control);
+    const mode = this.#modeOf(statement, asked);
+    if (mode === undefined) return sink.fail(noPortal());
+    if (mode === "flow") return this.#flow(statement, sink, control);
     const { context, settings } = this.#options;
     const { prepare = context.prepare } = settings;
     const asText = settings.shape === "raw";
@@ -189,10 +200,11 @@ export class QueryRun<Row> {
     execution.run();
   }
 
-  #modeOf(statement: RenderedSql): StreamMode {
-    const { context: { lender }, settings: { mode } } = this.#options;
+  /** Undefined where portal mode was asked for and cannot be had. */
+  #modeOf(statement: RenderedSql, asked: StreamMode | undefined): StreamMode | undefined {
     const mustFlow = this.#isSimple(statement) || MENTIONS_COPY_IN.test(statement.text);
-    return mustFlow ? "flow" : mode ?? lender.streamMode(statement.text);
+    if (mustFlow) return asked === "portal" ? undefined : "flow";
+    return asked ?? this.#options.context.lender.streamMode(statement.text);
   }
 
   #flow(statement: RenderedSql, sink: ResultSink, control?: StreamControl): void {
@@ -224,7 +236,8 @@ export class QueryRun<Row> {
   }
 
   #watch(timeoutMs: number): void {
-    this.#unwatch = watchForAbort({ signals: this.#signals, timeoutMs, what: WHAT }, this.abort);
+    const sources = { signals: this.#signals, timeoutMs, what: WHAT };
+    this.#unwatch = this.#options.context.aborts.watch(sources, this.abort);
   }
 
   #explain(error: unknown): void {
@@ -243,3 +256,9 @@ export class QueryRun<Row> {
 const WHAT = "The query";
 /** Only words are looked for, and where a statement ends. */
 const LITERALS = { standardConformingStrings: true };
+
+function noPortal(): TypeError {
+  return new TypeError(
+    "Cannot stream in portal mode: the text is no single statement, expected one, or flow mode",
+  );
+}

@@ -9,15 +9,24 @@ import { timeoutError } from "./abort.ts";
 /** What a reader waits for. */
 export type Awaited = "columns" | "rows";
 
+/** What is limited, and how. */
+export interface WaitLimitOptions {
+  /** Milliseconds, 0 for no limit. */
+  readonly timeoutMs: number;
+  /** What takes too long, as "The query". */
+  readonly what: string;
+}
+
 /** Calls `abort` when one wait takes too long. */
 export class WaitLimit {
   readonly #timeoutMs: number;
+  readonly #what: string;
   readonly #abort: (reason: unknown) => void;
   readonly #timers = new Map<Awaited, ReturnType<typeof setTimeout>>();
 
-  /** `timeoutMs`: milliseconds, 0 for no limit. */
-  constructor(timeoutMs: number, abort: (reason: unknown) => void) {
+  constructor({ timeoutMs, what }: WaitLimitOptions, abort: (reason: unknown) => void) {
     this.#timeoutMs = timeoutMs;
+    this.#what = what;
     this.#abort = abort;
   }
 
@@ -34,6 +43,6 @@ export class WaitLimit {
   }
 
   #expire(): void {
-    this.#abort(timeoutError("The query", this.#timeoutMs));
+    this.#abort(timeoutError(this.#what, this.#timeoutMs));
   }
 }

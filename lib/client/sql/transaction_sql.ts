@@ -7,7 +7,6 @@
 import { runTransaction } from "../transaction/begin.ts";
 import type { Begun } from "../transaction/begin.ts";
 import type { TransactionResult } from "../transaction/transaction_result.ts";
-import { watchForAbort } from "../query/abort.ts";
 import type { ExecutionContext } from "../query/execution_context.ts";
 import type { Handle } from "../lending/handle.ts";
 import { Savepoints } from "../transaction/savepoint.ts";
@@ -39,7 +38,8 @@ export function createStarter(
     fn: TransactionFunction<T>,
   ): Promise<TransactionResult<T>> => {
     const limits = typeof options === "string" ? {} : options;
-    return runTransaction((signal) => open(options, signal), fn, limits);
+    const { aborts } = context;
+    return runTransaction((signal) => open(options, signal), fn, { ...limits, aborts });
   };
   return {
     begin: <T>(
@@ -51,12 +51,13 @@ export function createStarter(
         tx.prepare(name);
         return fn(tx);
       }),
-    transaction: (options = {}) => openTransaction(open, options),
+    transaction: (options = {}) => openTransaction(context, open, options),
   } as TransactionStarter;
 }
 
 /** A limit of time ends with the transaction, and rolls it back if nobody ended it before. */
 async function openTransaction(
+  context: ExecutionContext,
   open: (options: TransactionOptions, signal: AbortSignal) => Promise<Begun<TransactionSql>>,
   options: TransactionOptions,
 ): Promise<TransactionSql> {
@@ -64,7 +65,7 @@ async function openTransaction(
   signal?.throwIfAborted();
   const controller = new AbortController();
   const begun: { transaction?: Transaction } = {};
-  const unwatch = watchForAbort(
+  const unwatch = context.aborts.watch(
     { signals: [signal], timeoutMs, what: "The transaction" },
     (reason) => {
       controller.abort(reason);
@@ -75,7 +76,9 @@ async function openTransaction(
     const { transaction, tx } = await open(options, controller.signal);
     begun.transaction = transaction;
     transaction.onEnd = unwatch;
-    return tx;
+    if (!controller.signal.aborted) return tx;
+    await transaction.rollback(controller.signal.reason);
+    throw controller.signal.reason;
   } catch (error) {
     unwatch();
     throw error;

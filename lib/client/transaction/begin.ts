@@ -6,7 +6,7 @@
  */
 
 import { DatabaseError } from "../../errors.ts";
-import { watchForAbort } from "../query/abort.ts";
+import type { AbortWatch } from "../query/abort.ts";
 import type { Transaction } from "./transaction.ts";
 import type { BeginOptions } from "./transaction_options.ts";
 import { settleAll } from "./transaction_result.ts";
@@ -30,12 +30,12 @@ export interface Begun<Tx> {
 export async function runTransaction<Tx, T>(
   open: (signal: AbortSignal) => Promise<Begun<Tx>>,
   fn: (tx: Tx) => T | PromiseLike<T>,
-  { signal, timeoutMs, retry = 0 }: BeginOptions,
+  { aborts, signal, timeoutMs, retry = 0 }: BeginOptions & { readonly aborts: AbortWatch },
 ): Promise<TransactionResult<T>> {
   if (typeof fn !== "function") throw new TypeError("Cannot begin: expected a function");
   signal?.throwIfAborted();
   const controller = new AbortController();
-  const unwatch = watchForAbort(
+  const unwatch = aborts.watch(
     { signals: [signal], timeoutMs, what: "The transaction" },
     (reason) => controller.abort(reason),
   );
