@@ -26,11 +26,11 @@ export class StreamTransaction {
    *
    * @throws {DatabaseError | ConnectionError} when it cannot be begun
    */
-  async enter(): Promise<boolean> {
+  async enter(signal: AbortSignal): Promise<boolean> {
     if (this.#held.inTransaction) return false;
     if (this.#streams === 0 && await this.#held.isInTransaction()) return false;
     this.#streams++;
-    this.#begun ??= runCommand(this.#held.session, "begin");
+    this.#begun ??= runCommand(this.#held.session, "begin", { signal });
     try {
       await this.#begun;
       return true;

@@ -127,7 +127,7 @@ export class PortalExecution {
       this.#wanted = false;
       const lease = await held.acquire({ exclusive: false, signal });
       try {
-        this.#entered ||= await held.streamTransaction.enter();
+        this.#entered ||= await held.streamTransaction.enter(signal);
         this.#cursor ??= await this.#open(held, rows);
         signal.throwIfAborted();
         if (this.#left) return;

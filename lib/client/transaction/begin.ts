@@ -77,7 +77,7 @@ async function runOnce<Tx, T>(
     result = await untilAborted(settleAll(call(fn, tx)), signal);
   } catch (error) {
     const rollingBack = transaction.rollback(signal.aborted ? signal.reason : undefined);
-    if (!signal.aborted) await rollingBack; // Who aborts waits for nobody.
+    await untilAborted(rollingBack, signal); // Who aborts waits for nobody.
     throw error;
   }
   await transaction.finish();

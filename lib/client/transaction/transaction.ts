@@ -5,6 +5,7 @@
  */
 
 import { ConnectionError, DatabaseError } from "../../errors.ts";
+import { cancelOnAbort } from "../../session/cancel_on_abort.ts";
 import type { Session } from "../../session/session.ts";
 import { quoteIdentifier, quoteLiteral } from "../../value/literal/literal.ts";
 import { commit, endedUnseen, rolledBack } from "./commit.ts";
@@ -261,11 +262,13 @@ function ended(): TypeError {
 async function rollBack(held: HeldSession, signal: AbortSignal | undefined): Promise<void> {
   const { session } = held;
   if (!session.usable || session.transactionStatus === "I" && session.pending === 0) return;
-  const timer = signal?.aborted
-    ? setTimeout(() => session.abort(silent(session.patienceMs)), session.patienceMs)
-    : undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const losePatience = () => {
+    timer = setTimeout(() => session.abort(silent(session.patienceMs)), session.patienceMs);
+  };
+  if (signal?.aborted) losePatience();
   try {
-    await held.command("rollback");
+    await cancelOnAbort(held.command("rollback"), { cancel: losePatience, signal });
   } catch (error) {
     if (error instanceof DatabaseError) session.abort(error);
   } finally {
