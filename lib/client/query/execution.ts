@@ -6,7 +6,6 @@
  */
 
 import { DatabaseError } from "../../errors.ts";
-import type { ErrorFields } from "../../errors.ts";
 import type { RowDecoder, RowShape } from "../../rows/row_decoder.ts";
 import { sendUnit } from "../../session/execute.ts";
 import type { ResultRequest } from "../../session/result_request.ts";
@@ -14,11 +13,12 @@ import type { ResultSink } from "../../session/result_sink.ts";
 import type { Session } from "../../session/session.ts";
 import { simpleQuery } from "../../session/simple_query.ts";
 import type { RenderedSql } from "../../sql/fragment.ts";
-import type { DataRow, FieldDescription } from "../../wire/backend_message.ts";
+import type { FieldDescription } from "../../wire/backend_message.ts";
 import { MENTIONS_COPY_IN } from "../copy/copy_text.ts";
 import { DeferredSink } from "./deferred_sink.ts";
 import { refuseForPooler } from "./execution_context.ts";
 import type { ExecutionContext } from "./execution_context.ts";
+import { ForwardingSink } from "./forwarding_sink.ts";
 import { planExtended } from "./extended_plan.ts";
 import type { Plan } from "./extended_plan.ts";
 import { writeLiterals } from "./literal_query.ts";
@@ -43,7 +43,7 @@ export interface ExecutionOptions {
 }
 
 /** One run of a query. Stands between the session and the sink, to catch what can be healed. */
-export class Execution implements ResultSink {
+export class Execution extends ForwardingSink {
   readonly #context: ExecutionContext;
   readonly #options: ExecutionOptions;
   readonly #controller = new AbortController();
@@ -59,13 +59,14 @@ export class Execution implements ResultSink {
   #again: boolean | undefined;
 
   constructor(context: ExecutionContext, options: ExecutionOptions) {
+    super(options.sink);
     this.#context = context;
     this.#options = options;
   }
 
   /** Runs to the end. Never rejects: whatever happens is told to the sink, once. */
   async run(): Promise<void> {
-    const { statement, stream, sink, control } = this.#options;
+    const { statement, stream, control } = this.#options;
     const exclusive = stream || MENTIONS_COPY_IN.test(statement.text);
     const { signal } = this.#controller;
     try {
@@ -78,7 +79,7 @@ export class Execution implements ResultSink {
         lease.release();
       }
     } catch (error) {
-      sink.fail(error as Error);
+      super.fail(error as Error);
     }
   }
 
@@ -93,28 +94,12 @@ export class Execution implements ResultSink {
     return this.#types!.server.plans.decoder(fields, shape);
   }
 
-  description(fields: readonly FieldDescription[]): void | Promise<void> {
-    return this.#options.sink.description(fields);
-  }
-
-  rows(run: DataRow): void | Promise<void> {
-    return this.#options.sink.rows(run);
-  }
-
-  complete(commandTag: string): void {
-    this.#options.sink.complete(commandTag);
-  }
-
-  notice(fields: ErrorFields): void {
-    this.#options.sink.notice(fields);
-  }
-
-  end(): void {
+  override end(): void {
     this.#release();
-    this.#options.sink.end();
+    super.end();
   }
 
-  fail(error: Error): void {
+  override fail(error: Error): void {
     if (this.#mayHeal(error)) {
       this.#firstError = error;
       this.#renew();
@@ -122,7 +107,7 @@ export class Execution implements ResultSink {
       return;
     }
     this.#release();
-    this.#options.sink.fail(error);
+    super.fail(error);
   }
 
   async #runOn(session: Session): Promise<void> {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { ErrorFields } from "../../errors.ts";
 import type { RowDecoder, RowShape } from "../../rows/row_decoder.ts";
 import type { Unit } from "../../session/execute.ts";
 import type { ResultRequest } from "../../session/result_request.ts";
@@ -12,12 +11,13 @@ import type { ResultSink } from "../../session/result_sink.ts";
 import { SimpleRequest } from "../../session/simple_query.ts";
 import type { RenderedSql } from "../../sql/fragment.ts";
 import { isOneStatement } from "../../value/literal/preparable.ts";
-import type { DataRow, FieldDescription } from "../../wire/backend_message.ts";
+import type { FieldDescription } from "../../wire/backend_message.ts";
 import { DeferredSink } from "./deferred_sink.ts";
 import { copyDirection } from "../copy/copy_text.ts";
 import type { ExecutionContext } from "./execution_context.ts";
 import { planExtended } from "./extended_plan.ts";
 import type { Plan } from "./extended_plan.ts";
+import { ForwardingSink } from "./forwarding_sink.ts";
 import { literalOptions, writeLiterals } from "./literal_query.ts";
 import type { QuerySettings } from "./query_options.ts";
 import type { StatementTypes } from "../types/statement_types.ts";
@@ -31,7 +31,7 @@ export interface PipelinePartOptions {
 }
 
 /** A query between the pipeline, which decides what a failure means, and its own sink. */
-export class PipelinePart implements ResultSink {
+export class PipelinePart extends ForwardingSink {
   readonly #options: PipelinePartOptions;
   #types: StatementTypes | undefined;
   #plan: Plan | undefined;
@@ -42,6 +42,7 @@ export class PipelinePart implements ResultSink {
   failure: Error | undefined;
 
   constructor(options: PipelinePartOptions) {
+    super(options.sink);
     this.#options = options;
   }
 
@@ -103,7 +104,7 @@ export class PipelinePart implements ResultSink {
   /** Forgets how it was sent: it will be sent in another way. */
   renew(): void {
     this.#plan?.renew();
-    this.#options.sink.restart?.();
+    this.sink.restart?.();
   }
 
   /** What is to be sent, without what ends it; to be sent at once. */
@@ -129,7 +130,7 @@ export class PipelinePart implements ResultSink {
 
   /** Tells the query's own sink what failed. */
   giveUp(error: Error): void {
-    this.#options.sink.fail(error);
+    super.fail(error);
   }
 
   /** The decoder of rows of these columns, once their types are known. */
@@ -137,27 +138,7 @@ export class PipelinePart implements ResultSink {
     return this.#types!.server.plans.decoder(fields, shape);
   }
 
-  description(fields: readonly FieldDescription[]): void | Promise<void> {
-    return this.#options.sink.description(fields);
-  }
-
-  rows(run: DataRow): void | Promise<void> {
-    return this.#options.sink.rows(run);
-  }
-
-  complete(commandTag: string): void {
-    this.#options.sink.complete(commandTag);
-  }
-
-  notice(fields: ErrorFields): void {
-    this.#options.sink.notice(fields);
-  }
-
-  end(): void {
-    this.#options.sink.end();
-  }
-
-  fail(error: Error): void {
+  override fail(error: Error): void {
     this.failure ??= error;
   }
 
