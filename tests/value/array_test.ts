@@ -99,8 +99,9 @@ test("array codecs of json take inner arrays for JSON", () => {
   assertEquals(jsonbs.encodeText(decodeText(jsonbs, text)), text);
 });
 
-test("array codecs take a string for the text of an element", () => {
+test("array codecs take what their elements take: texts, bigints, negative zero", () => {
   assertEquals(int4s.encodeText([1, "2", null]), "{1,2,NULL}");
+  assertEquals(int4s.encodeText([1, 2n, -0]), "{1,2,0}");
   assertEquals(timestamptzs.encodeText(["now", Infinity]), "{now,infinity}");
 });
 

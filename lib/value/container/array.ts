@@ -83,7 +83,11 @@ function elementsFit(codec: Codec, value: unknown, levels: number): boolean {
 /** True where all is usual: one dimension from 1 on, and numbers that are int4. */
 function isFlatInt32(value: unknown): value is number[] {
   if (!Array.isArray(value) || lowerBoundsOf(value) !== undefined) return false;
-  for (let i = 0; i < value.length; i++) if (value[i] !== (value[i] | 0)) return false;
+  for (let i = 0; i < value.length; i++) {
+    const item = value[i];
+    // Only of a number: `|` throws for a bigint, and calls an object's own methods.
+    if (typeof item !== "number" || item !== (item | 0)) return false;
+  }
   return true;
 }
 

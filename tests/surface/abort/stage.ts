@@ -91,11 +91,6 @@ export class Stage {
     await this.#until((backends) => backends.some(({ event }) => event === "ClientWrite"));
   }
 
-  /** Resolves when a transaction of the clients is open, and waits for its next query. */
-  async untilInTransaction(): Promise<void> {
-    await this.#until((backends) => backends.some(({ state }) => state === "idle in transaction"));
-  }
-
   /** Resolves when nothing of the clients runs, and none has a transaction open. */
   async untilIdle(): Promise<void> {
     await this.#until((backends) => backends.every(({ state }) => state === "idle"));

@@ -16,16 +16,18 @@ testTargets(
     const pid = await pidOf(sql);
     const table = await freshTable(stage);
     const controller = new AbortController();
+    const inserted = deferred();
     const elsewhere = deferred();
     const late: unknown[] = [];
     const told = rejection(sql.begin({ signal: controller.signal }, async (tx) => {
       await tx`insert into ${tx(table)} values (1)`;
+      inserted.resolve();
       await elsewhere.promise;
       late.push(await rejection(tx`insert into ${tx(table)} values (2)`));
       late.push(await rejection(exhaust(tx`insert into ${tx(table)} values (3) returning i`)));
       late.push(await rejection(tx.savepoint(() => 1)));
     }));
-    await stage.untilInTransaction();
+    await inserted.promise;
     controller.abort(reason);
     assertStrictEquals(await told, reason);
     assertEquals(await pidOf(sql), pid);
