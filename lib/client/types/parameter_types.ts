@@ -1,30 +1,15 @@
 /**
- * The types of a query's parameters on protocol 2.0, which has no Describe: SQL's own PREPARE
- * infers them just the same, and a system view tells them.
+ * The types of parameters on protocol 2.0, which are asked for once a query and session.
  *
  * @module
  */
 
-import { DatabaseError } from "../../errors.ts";
 import type { Session } from "../../session/session.ts";
-import { fetchRows } from "./fetch_rows.ts";
-import type { ResultPlans } from "./result_plans.ts";
+import { ParameterInference } from "./parameter_inference.ts";
+import type { InferenceOptions } from "./parameter_inference.ts";
 
 /** Queries whose types are kept, a session. */
 const CAPACITY = 256;
-const NAME = "rill_parameters";
-
-interface ParameterTypesRow {
-  readonly oids: readonly number[];
-}
-
-/** How types are asked for. */
-export interface AskOptions {
-  /** Those that are said, `unknown` where the server is to infer; empty: all. */
-  readonly typeNames: readonly string[];
-  readonly plans: ResultPlans;
-  readonly signal: AbortSignal;
-}
 
 /** Types that are known or asked for, and who waits for them. */
 interface Entry {
@@ -34,9 +19,15 @@ interface Entry {
   waiting: number;
 }
 
+/** What is known of one session. */
+interface Known {
+  readonly inference: ParameterInference;
+  readonly entries: Map<string, Entry>;
+}
+
 /** Remembers the parameter types of the queries of one client, for each session of its own. */
 export class ParameterTypes {
-  readonly #sessions = new WeakMap<Session, Map<string, Entry>>();
+  readonly #sessions = new WeakMap<Session, Known>();
 
   /**
    * The types of a query's parameters. The query must be one statement that PREPARE takes.
@@ -47,11 +38,16 @@ export class ParameterTypes {
   async get(
     session: Session,
     query: string,
-    { typeNames, plans, signal }: AskOptions,
+    { typeNames, plans, signal }: InferenceOptions,
   ): Promise<readonly number[]> {
-    const entry = this.#entry(session, query, { typeNames, plans });
+    const { inference, entries } = this.#known(session);
+    const key = `${typeNames.join()}\0${query}`;
+    const ask = (only: AbortSignal) => inference.ask(query, { typeNames, plans, signal: only });
+    const entry = entries.get(key) ?? keep(entries, key, { query, ask });
     const giveUp = () => {
-      if (--entry.waiting === 0) entry.controller.abort();
+      if (--entry.waiting > 0) return;
+      drop(entries, key, entry); // Whoever comes now is to ask anew.
+      entry.controller.abort();
     };
     entry.waiting++;
     signal.addEventListener("abort", giveUp);
@@ -64,49 +60,34 @@ export class ParameterTypes {
 
   /** Forgets the types of a query: they may have become others. */
   forget(session: Session, { text }: { readonly text: string }): void {
-    const known = this.#sessions.get(session);
-    for (const [key, { query }] of known ?? []) if (query === text) known!.delete(key);
+    const entries = this.#sessions.get(session)?.entries;
+    for (const [key, { query }] of entries ?? []) if (query === text) entries!.delete(key);
   }
 
-  #entry(session: Session, query: string, options: Omit<AskOptions, "signal">): Entry {
-    const key = `${options.typeNames.join()}\0${query}`;
+  #known(session: Session): Known {
     let known = this.#sessions.get(session);
-    if (known === undefined) this.#sessions.set(session, known = new Map());
-    let entry = known.get(key);
-    if (entry === undefined) {
-      const controller = new AbortController();
-      const types = askFor(session, query, { ...options, signal: controller.signal });
-      known.set(key, entry = { query, types, controller, waiting: 0 });
-      types.catch(() => known.delete(key));
-      if (known.size > CAPACITY) known.delete(known.keys().next().value!);
+    if (known === undefined) {
+      known = { inference: new ParameterInference(session), entries: new Map() };
+      this.#sessions.set(session, known);
     }
-    return entry;
+    return known;
   }
 }
 
-async function askFor(
-  session: Session,
-  query: string,
-  { typeNames, plans, signal }: AskOptions,
-): Promise<readonly number[]> {
-  const said = typeNames.length > 0 ? `(${typeNames.join(", ")})` : "";
-  const before = `prepare ${NAME}${said} as `;
-  // The line end closes a comment that the query may end in.
-  const text = `${before}${query}\n;
-    select parameter_types::pg_catalog.oid[] as oids
-    from pg_catalog.pg_prepared_statements where name = '${NAME}';
-    deallocate ${NAME}`;
-  try {
-    const { statements } = await fetchRows<ParameterTypesRow>(session, text, { plans, signal });
-    return statements[1][0].oids;
-  } catch (error) {
-    throw error instanceof DatabaseError ? pointInto(error, query, before.length) : error;
-  }
+interface Asking {
+  readonly query: string;
+  readonly ask: (signal: AbortSignal) => Promise<readonly number[]>;
 }
 
-/** The error as the query itself would have met it. */
-function pointInto(error: DatabaseError, query: string, offset: number): DatabaseError {
-  const { severity, message, position = 0 } = error;
-  const moved = position > offset ? position - offset : undefined;
-  return new DatabaseError({ severity, message, position: moved }, { query, cause: error });
+function keep(entries: Map<string, Entry>, key: string, { query, ask }: Asking): Entry {
+  const controller = new AbortController();
+  const entry: Entry = { query, types: ask(controller.signal), controller, waiting: 0 };
+  entries.set(key, entry);
+  entry.types.catch(() => drop(entries, key, entry));
+  if (entries.size > CAPACITY) entries.delete(entries.keys().next().value!);
+  return entry;
+}
+
+function drop(entries: Map<string, Entry>, key: string, entry: Entry): void {
+  if (entries.get(key) === entry) entries.delete(key);
 }

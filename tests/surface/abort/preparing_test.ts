@@ -91,6 +91,28 @@ testTargets(
     }),
 );
 
+testTargets("Statements that aborts left behind are in nobody's way, and go", async (stage) => {
+  const reserved = await stage.open().reserve();
+  await reserved.unsafe("prepare rill_parameters_900 as select 1").simple();
+  for (let i = 0; i < 100; i++) {
+    // Each is a query of its own, so that its types are asked for.
+    const text = `select ${i} as i where 0 < $1::float8`;
+    const controller = new AbortController();
+    const query = reserved.unsafe(text, [0.5]).with({ signal: controller.signal });
+    const told = query.then(() => undefined, (error: unknown) => error);
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 2));
+    controller.abort(reason);
+    assert([undefined, reason].includes(await told as Error | undefined));
+    assertEquals([...await reserved.unsafe(text, [0.5])], [{ i }]);
+  }
+  // On 3.x it is nothing but a user's own statement.
+  const { protocolVersion } = stage.target.parameters;
+  const left = await reserved`
+    select name from pg_prepared_statements where name like 'rill_parameters_%'`.values();
+  assertEquals([...left], protocolVersion === "2.0" ? [] : [["rill_parameters_900"]]);
+  await reserved.release();
+});
+
 testTargets(
   "Query.describe() is limited by queryTimeoutMs",
   (stage) =>
