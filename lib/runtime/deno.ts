@@ -9,50 +9,19 @@ import type { ConnectionError } from "../errors.ts";
 import { connectFailure, lostFailure, tlsFailure } from "../transport/connection_failure.ts";
 import { StreamTransport } from "../transport/stream_transport.ts";
 import type { ByteSocket } from "../transport/stream_transport.ts";
-import type { Address, Connector, TlsOptions, Transport } from "../transport/transport.ts";
+import type { Connector, TlsOptions, Transport } from "../transport/transport.ts";
 import { abortable } from "./abortable.ts";
+import type { DenoApi, DenoConn } from "./deno_api.ts";
 import { DenoCarrier } from "./deno_carrier.ts";
+import { closeQuietly, dial } from "./deno_dial.ts";
 import { secureByNode } from "./node_tls.ts";
-
-/** The members of `Deno.Conn` used here; `handshake` is that of `Deno.TlsConn`. */
-export interface DenoConn {
-  read(into: Uint8Array): Promise<number | null>;
-  write(bytes: Uint8Array): Promise<number>;
-  close(): void;
-  ref(): void;
-  unref(): void;
-  /** These two are missing on Unix-domain sockets. */
-  setNoDelay?(on: boolean): void;
-  setKeepAlive?(on: boolean): void;
-  handshake?(): Promise<{ alpnProtocol: string | null }>;
-}
-
-/** The members of `Deno` used here. */
-export interface DenoApi {
-  connect(
-    options: {
-      hostname?: string;
-      port?: number;
-      transport?: "unix";
-      path?: string;
-      signal?: AbortSignal;
-    },
-  ): Promise<DenoConn>;
-  startTls(
-    conn: DenoConn,
-    options: { hostname: string; alpnProtocols?: string[] },
-  ): Promise<DenoConn>;
-}
 
 /** Opens connections by Deno's own sockets. */
 export function denoConnector(deno: DenoApi): Connector {
   return async (address, options) => {
     const { signal } = options;
-    const conn = await abortable(dial(deno, address, signal), {
-      signal,
-      discard: closeQuietly,
-      failure: (cause) => connectFailure(address, cause),
-    });
+    const failure = (cause: unknown) => connectFailure(address, cause);
+    const conn = await dial(deno, address, { signal, failure });
     conn.setNoDelay?.(true);
     conn.setKeepAlive?.(options.keepAlive ?? true);
     if (options.directTls) return secure(deno, conn, options.directTls);
@@ -78,11 +47,6 @@ function secure(deno: DenoApi, conn: DenoConn, tls: TlsOptions): Promise<Transpo
 function canSecure(tls: TlsOptions): boolean {
   return tls.verify === "full" && !tls.caCerts && !tls.cert && !tls.key &&
     !tls.needPeerCertificate && tls.serverNameIndication !== false;
-}
-
-function dial(deno: DenoApi, address: Address, signal?: AbortSignal): Promise<DenoConn> {
-  if ("path" in address) return deno.connect({ transport: "unix", path: address.path });
-  return deno.connect({ hostname: address.host, port: address.port, signal });
 }
 
 async function secureByDeno(
@@ -176,11 +140,4 @@ function rejectLost(action: "read" | "write"): (cause: unknown) => never {
   return (cause) => {
     throw lostFailure(action, cause);
   };
-}
-
-/** Deno throws BadResource where a connection has been closed already. */
-function closeQuietly(conn: DenoConn): void {
-  try {
-    conn.close();
-  } catch { /* it is closed: all that was wanted */ }
 }

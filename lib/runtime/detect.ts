@@ -6,7 +6,7 @@
 
 import { ConfigError } from "../errors.ts";
 import { denoConnector } from "./deno.ts";
-import type { DenoApi } from "./deno.ts";
+import type { DenoApi } from "./deno_api.ts";
 import { nodeConnector } from "./node.ts";
 import type { NodeProcess } from "./node_api.ts";
 import { systemOf } from "./node_system.ts";

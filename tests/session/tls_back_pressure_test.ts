@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ByteWriter } from "../../lib/bytes/byte_writer.ts";
 import { denoConnector } from "../../lib/runtime/deno.ts";
-import type { DenoApi } from "../../lib/runtime/deno.ts";
+import type { DenoApi } from "../../lib/runtime/deno_api.ts";
 import { detectRuntime } from "../../lib/runtime/detect.ts";
 import type { Connector, TlsOptions, Transport } from "../../lib/transport/transport.ts";
 import type { FrontendMessage } from "../../lib/wire/frontend_message.ts";

@@ -6,7 +6,7 @@ import tls from "node:tls";
 import { ByteWriter } from "../../lib/bytes/byte_writer.ts";
 import { ConfigError, ConnectionError, ProtocolError } from "../../lib/errors.ts";
 import { denoConnector } from "../../lib/runtime/deno.ts";
-import type { DenoApi } from "../../lib/runtime/deno.ts";
+import type { DenoApi } from "../../lib/runtime/deno_api.ts";
 import { detectRuntime } from "../../lib/runtime/detect.ts";
 import { openTransport } from "../../lib/session/open_transport.ts";
 import type { OpenTransportOptions } from "../../lib/session/open_transport.ts";
